@@ -1,0 +1,68 @@
+import type { Backend } from "../backend/backend";
+import type { ApiAnswer } from "../backend/generated/ApiAnswer";
+import type { ApiTemplate } from "../backend/generated/ApiTemplate";
+import type { Problem } from "../backend/generated/Problem";
+import { asProblem } from "../backend/problem";
+import { parseHeaders } from "./headers";
+
+/** What became of a call. */
+export type Outcome =
+  | { kind: "none" }
+  | { kind: "running"; host: string; since: number }
+  | { kind: "answered"; answer: ApiAnswer }
+  | { kind: "failed"; problem: Problem };
+
+/** The request being written and what its call brought. It outlives the tab, but not the person. */
+export class Desk {
+  template = $state("");
+  method = $state("GET");
+  path = $state("");
+  headers = $state("");
+  body = $state("");
+  outcome: Outcome = $state.raw({ kind: "none" });
+  readonly wrongHeader: string | null = $derived(parseHeaders(this.headers).wrong);
+  readonly takesBody: boolean = $derived(this.method !== "GET" && this.method !== "HEAD");
+
+  #backend: Backend;
+  #owner = "";
+  /** Counts the owners, so that a late answer to an earlier one is thrown away. */
+  #turn = 0;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** Empties the desk if it was somebody else's, and lays out the first template. */
+  handTo(owner: string, first: ApiTemplate | undefined) {
+    if (owner === this.#owner) return;
+    this.#owner = owner;
+    this.#turn += 1;
+    this.outcome = { kind: "none" };
+    if (first) this.use(first);
+    else Object.assign(this, { template: "", method: "GET", path: "/", headers: "", body: "" });
+  }
+
+  use(template: ApiTemplate) {
+    this.template = template.title;
+    this.method = template.method;
+    this.path = template.path;
+    this.headers = template.body === null ? "Accept: application/json" : "Accept: application/json\nContent-Type: application/json";
+    this.body = template.body ?? "";
+  }
+
+  async send(host: string): Promise<void> {
+    const { headers } = parseHeaders(this.headers);
+    if (!headers || this.outcome.kind === "running") return;
+    const turn = this.#turn;
+    const settle = (outcome: Outcome) => {
+      if (turn === this.#turn) this.outcome = outcome;
+    };
+    this.outcome = { kind: "running", host, since: Date.now() };
+    const body = this.takesBody && this.body !== "" ? this.body : null;
+    try {
+      settle({ kind: "answered", answer: await this.#backend.callApi({ method: this.method, path: this.path.trim(), headers, body }) });
+    } catch (reason) {
+      settle({ kind: "failed", problem: asProblem(reason) });
+    }
+  }
+}

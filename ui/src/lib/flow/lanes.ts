@@ -1,0 +1,36 @@
+import type { FlowStep } from "../backend/generated/FlowStep";
+import type { Party } from "../backend/generated/Party";
+
+const order: Party[] = ["you", "doorkey", "provider", "api"];
+
+export const partyName: Record<Party, string> = { you: "You", doorkey: "Doorkey", provider: "Provider", api: "API" };
+
+/** Who takes part, from left to right. A lane that nobody is in is left out. */
+export function lanes(steps: FlowStep[]): Party[] {
+  return order.filter((party) => steps.some(({ from, to }) => from === party || to === party));
+}
+
+/** Where an arrow lies, in grid lines of a track with two columns a lane. */
+export interface Arrow {
+  start: number;
+  end: number;
+  shape: "there" | "back" | "self";
+}
+
+export function arrow(step: Pick<FlowStep, "from" | "to">, among: Party[]): Arrow {
+  const centre = (party: Party) => among.indexOf(party) * 2 + 2;
+  const [from, to] = [centre(step.from), centre(step.to)];
+  if (from === to) return { start: from, end: from + 1, shape: "self" };
+  return { start: Math.min(from, to), end: Math.max(from, to), shape: from < to ? "there" : "back" };
+}
+
+/** Whether Doorkey took part in it. What two others do together is known, but out of its sight. */
+export function seen(step: Pick<FlowStep, "from" | "to">): boolean {
+  return step.from === "doorkey" || step.to === "doorkey";
+}
+
+/** Who does it to whom, for a step's name: `Doorkey to Provider`, or `Doorkey, by itself`. */
+export function parties(step: Pick<FlowStep, "from" | "to">): string {
+  const from = partyName[step.from];
+  return step.from === step.to ? `${from}, by itself` : `${from} to ${partyName[step.to]}`;
+}

@@ -1,0 +1,75 @@
+/** How much a problem matters: it failed, it needs somebody, or it is only told. */
+export type Severity = "danger" | "caution" | "info";
+
+/** What a person can do about a problem from here. */
+export type Action = "signIn" | "retry";
+
+export interface Treatment {
+  severity: Severity;
+  action: Action | null;
+}
+
+const told = (severity: Severity, action: Action | null = null): Treatment => ({ severity, action });
+
+/**
+ * How each error code is shown. Message and hint come with the problem; here is only what the window
+ * adds. Where the person must first change something elsewhere, no button pretends to help.
+ */
+const table: Record<string, Treatment> = {
+  profile_invalid: told("danger"),
+  profile_not_found: told("danger"),
+  profile_exists: told("danger"),
+  insecure_endpoint: told("danger"),
+  request_invalid: told("caution"),
+  origin_not_allowed: told("caution"),
+
+  not_signed_in: told("caution", "signIn"),
+  session_ended: told("caution", "signIn"),
+  not_refreshable: told("caution", "signIn"),
+
+  provider_denied: told("caution", "signIn"),
+  cancelled: told("info"),
+  timed_out: told("caution", "signIn"),
+
+  metadata_invalid: told("danger"),
+  issuer_mismatch: told("danger"),
+  unsupported_provider: told("danger"),
+  authorization_refused: told("danger"),
+  authorization_response_invalid: told("danger", "signIn"),
+  state_mismatch: told("danger", "signIn"),
+  token_request_refused: told("danger"),
+  invalid_grant: told("danger", "signIn"),
+  token_endpoint_redirect: told("danger"),
+  token_response_invalid: told("danger"),
+  unsupported_token_type: told("danger"),
+  id_token_missing: told("danger"),
+  id_token_invalid: told("danger"),
+
+  offline: told("caution", "retry"),
+  network_lost: told("caution", "retry"),
+  network_timeout: told("caution", "retry"),
+  tls_untrusted: told("danger", "retry"),
+  unavailable: told("caution", "retry"),
+
+  keychain_unavailable: told("caution"),
+  keychain_locked: told("caution", "retry"),
+  keychain_timeout: told("caution", "retry"),
+  keychain_corrupt: told("danger", "signIn"),
+  keychain_too_large: told("danger"),
+
+  api_unauthorized: told("caution", "signIn"),
+  response_too_large: told("caution"),
+
+  port_unavailable: told("danger", "retry"),
+  browser_unavailable: told("caution", "retry"),
+  lock_timeout: told("caution", "retry"),
+  file_error: told("danger", "retry"),
+  internal: told("danger"),
+};
+
+/** How to show a code. One that is not known is shown as a failure, with nothing to press. */
+export function treatment(code: string): Treatment {
+  return Object.hasOwn(table, code) ? table[code]! : told("danger");
+}
+
+export const knownCodes = Object.keys(table);

@@ -1,0 +1,73 @@
+import type { Backend } from "../backend/backend";
+import type { Problem } from "../backend/generated/Problem";
+import type { ProfileView } from "../backend/generated/ProfileView";
+import type { View } from "../backend/generated/View";
+import { asProblem } from "../backend/problem";
+
+/** The latest view, and the way to ask for the next one. */
+export class Store {
+  view: View | null = $state.raw(null);
+  /** The rejection of the last command, until it is dismissed or a newer view tells another problem. */
+  rejection: Problem | null = $state.raw(null);
+
+  readonly profile: ProfileView | null = $derived(this.view?.profiles.find(({ name }) => name === this.view?.selected) ?? null);
+  readonly problem: Problem | null = $derived(this.rejection ?? this.view?.problem ?? null);
+
+  #backend: Backend;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /** Subscribes, then asks, so that no view is missed in between. Returns what ends it. */
+  connect(): () => void {
+    let stop: (() => void) | null = null;
+    let over = false;
+    const start = async () => {
+      stop = await this.#backend.subscribe((view) => this.accept(view));
+      if (over) stop();
+      else this.accept(await this.#backend.view());
+    };
+    start().catch((reason) => (this.rejection = asProblem(reason)));
+    return () => {
+      over = true;
+      stop?.();
+    };
+  }
+
+  /** Takes a view unless a newer one is here already. */
+  accept(next: View) {
+    if (this.view && next.revision <= this.view.revision) return;
+    if (next.problem && next.problem.message !== this.view?.problem?.message) this.rejection = null;
+    this.view = next;
+  }
+
+  /** Asks for something. A rejection becomes the problem shown. Says whether the request was taken. */
+  async ask(command: (backend: Backend) => Promise<void>): Promise<boolean> {
+    this.rejection = null;
+    try {
+      await command(this.#backend);
+      return true;
+    } catch (reason) {
+      this.rejection = asProblem(reason);
+      return false;
+    }
+  }
+
+  signIn() {
+    const profile = this.view?.selected;
+    if (profile) void this.ask((backend) => backend.signIn(profile));
+  }
+
+  dismiss() {
+    const shown = this.view?.problem ?? this.view?.signedOut;
+    this.rejection = null;
+    if (shown) void this.ask((backend) => backend.dismiss());
+  }
+
+  /** Tries again what failed: the sign-in if nobody is signed in, else the refresh. */
+  retry() {
+    if (this.view?.session.state === "signedIn") void this.ask((backend) => backend.refresh());
+    else this.signIn();
+  }
+}
