@@ -1,0 +1,76 @@
+use std::path::Path;
+
+use doorkey_tests::{
+    Error, Result,
+    process::{READY, Running},
+};
+
+use crate::command;
+
+#[tokio::test]
+async fn the_whole_group_ends_with_the_value() -> Result<()> {
+    let script = "sleep 600 & echo child $!; wait";
+    let mut shell = Running::start("shell", command("sh", &["-c", script]))?;
+    let child = shell
+        .line("child", READY, |line| {
+            Some(line.strip_prefix("child ")?.to_owned())
+        })
+        .await?;
+    assert!(
+        is_running(&child),
+        "the child should run while the value lives"
+    );
+    drop(shell);
+    // The child is somebody else's to reap now: dead is enough.
+    assert!(
+        !is_running(&child),
+        "the child should have ended with its group"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_end_tells_code_signal_and_output() -> Result<()> {
+    let mut shell = Running::start(
+        "shell",
+        command("sh", &["-c", "echo out; echo err >&2; exit 7"]),
+    )?;
+    assert_eq!(shell.exit(READY).await?.code(), Some(7));
+    assert_eq!(
+        (shell.stdout(), shell.stderr()),
+        ("out\n".to_owned(), "err\n".to_owned())
+    );
+
+    let mut waiting = Running::start(
+        "shell",
+        command("sh", &["-c", "echo ready; exec sleep 600"]),
+    )?;
+    waiting
+        .line("ready", READY, |line| (line == "ready").then_some(()))
+        .await?;
+    waiting.interrupt()?;
+    assert_eq!(waiting.exit(READY).await?.code(), None);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_error_shows_what_the_process_said() -> Result<()> {
+    let mut shell = Running::start("shell", command("sh", &["-c", "echo no such thing >&2"]))?;
+    let error = shell
+        .line("a port", READY, |_| None::<()>)
+        .await
+        .err()
+        .map(|error| error.to_string());
+    assert!(error.is_some_and(|error| error.contains("no such thing")));
+    assert!(matches!(
+        Running::start("x", command("no-such-program", &[])),
+        Err(Error::Missing { .. })
+    ));
+    Ok(())
+}
+
+fn is_running(id: &str) -> bool {
+    let status =
+        std::fs::read_to_string(Path::new("/proc").join(id).join("stat")).unwrap_or_default();
+    !status.is_empty() && !status.contains(") Z ")
+}
