@@ -1,0 +1,253 @@
+//! The authorization request, read once; after that only typed values exist.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    broker::{Broker, answer::Destination},
+    clock::now_millis,
+    fault::Fault,
+    parameters::Parameters,
+    proof,
+    scope::Scopes,
+    token::{ID_TOKEN_TYPE, IdClaims},
+};
+
+/// A valid authorization request ([RFC 6749 4.1.1], [OpenID Connect 3.1.2.1]).
+///
+/// [RFC 6749 4.1.1]: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1
+/// [OpenID Connect 3.1.2.1]: https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct AuthorizationRequest {
+    pub(super) client_id: String,
+    pub(super) client_name: String,
+    pub(super) destination: Destination,
+    pub(super) scopes: Scopes,
+    pub(super) challenge: String,
+    pub(super) nonce: Option<String>,
+    pub(super) prompt: Prompt,
+    /// Seconds.
+    pub(super) max_age: Option<i64>,
+    pub(super) login_hint: Option<String>,
+    /// Who must be signed in, from `id_token_hint`.
+    pub(super) expected_user: Option<String>,
+    /// Milliseconds.
+    pub(super) received_at: i64,
+}
+
+/// What `prompt` asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Prompt {
+    pub(super) none: bool,
+    pub(super) login: bool,
+    pub(super) consent: bool,
+    pub(super) select_account: bool,
+}
+
+/// Why a request is not answered with a code.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// Told to the person on a page: nobody trustworthy to tell otherwise.
+    Page {
+        sentence: &'static str,
+        code: &'static str,
+    },
+    /// Told to the app.
+    Answer {
+        destination: Destination,
+        error: &'static str,
+        description: String,
+    },
+    /// We failed.
+    Fault(Fault),
+}
+
+impl<E: Into<Fault>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// The longest `state`, `nonce` and `login_hint` that are carried along.
+const LONGEST: usize = 4096;
+
+impl AuthorizationRequest {
+    pub(super) async fn parse(broker: &Broker, parameters: &Parameters) -> Result<Self, Refusal> {
+        let page = |sentence, code| Refusal::Page { sentence, code };
+        if parameters.is_repeated("client_id") || parameters.is_repeated("redirect_uri") {
+            return Err(page(
+                "The request names its app or its return address more than once.",
+                "invalid_request",
+            ));
+        }
+        let client_id = parameters.value("client_id").ok_or_else(|| {
+            page(
+                "The request does not name an app (client_id).",
+                "invalid_request",
+            )
+        })?;
+        let client = broker.store.client(client_id).await?.ok_or_else(|| {
+            page(
+                "The app that sent you here (client_id) is not registered.",
+                "invalid_client",
+            )
+        })?;
+        let redirect_uri = parameters.value("redirect_uri").ok_or_else(|| {
+            page(
+                "The request has no return address (redirect_uri).",
+                "invalid_request",
+            )
+        })?;
+        if !client.may_redirect_to(redirect_uri) {
+            return Err(page(
+                "The return address (redirect_uri) is not registered for this app.",
+                "invalid_redirect_uri",
+            ));
+        }
+        let destination = Destination::new(redirect_uri, parameters);
+        Self::parse_rest(broker, parameters, client_id, &client.name, &destination).map_err(
+            |(error, description)| Refusal::Answer {
+                destination,
+                error,
+                description,
+            },
+        )
+    }
+
+    fn parse_rest(
+        broker: &Broker,
+        parameters: &Parameters,
+        client_id: &str,
+        client_name: &str,
+        destination: &Destination,
+    ) -> Result<Self, (&'static str, String)> {
+        let invalid = |text: &str| ("invalid_request", text.to_owned());
+        if let Some(name) = parameters.repeated() {
+            return Err((
+                "invalid_request",
+                format!("The parameter {name} comes more than once."),
+            ));
+        }
+        for (name, error) in [
+            ("request", "request_not_supported"),
+            ("request_uri", "request_uri_not_supported"),
+            ("registration", "registration_not_supported"),
+        ] {
+            if parameters.value(name).is_some() {
+                return Err((error, format!("The parameter {name} is not supported.")));
+            }
+        }
+        match parameters.value("response_type") {
+            Some("code") => {}
+            Some(_) => {
+                let text = "Only response_type=code is supported.".to_owned();
+                return Err(("unsupported_response_type", text));
+            }
+            None => return Err(invalid("response_type is missing.")),
+        }
+        match parameters.value("response_mode") {
+            None | Some("query" | "form_post") => {}
+            Some(_) => return Err(invalid("response_mode must be query or form_post.")),
+        }
+        if parameters
+            .value("resource")
+            .is_some_and(|resource| resource.trim_end_matches('/') != broker.api)
+        {
+            let text = format!("The only resource is {}.", broker.api);
+            return Err(("invalid_target", text));
+        }
+        let challenge = parameters
+            .value("code_challenge")
+            .ok_or_else(|| invalid("code_challenge is missing: PKCE is required."))?;
+        if parameters.value("code_challenge_method") != Some("S256") {
+            return Err(invalid("code_challenge_method must be S256."));
+        }
+        if !proof::is_challenge(challenge) {
+            return Err(invalid("code_challenge must be 43 base64url characters."));
+        }
+        let scopes = Scopes::parse(parameters.value("scope").unwrap_or_default());
+        if scopes.is_empty() {
+            return Err((
+                "invalid_scope",
+                "No scope that exists here was asked for.".to_owned(),
+            ));
+        }
+        let carried = |name: &str| -> Result<Option<String>, (&'static str, String)> {
+            match parameters.value(name) {
+                Some(value) if value.len() > LONGEST => Err((
+                    "invalid_request",
+                    format!("{name} is longer than {LONGEST} bytes."),
+                )),
+                value => Ok(value.map(str::to_owned)),
+            }
+        };
+        carried("state")?;
+        let nonce = carried("nonce")?;
+        let login_hint = carried("login_hint")?;
+        let max_age = match parameters.value("max_age").map(str::parse::<u32>) {
+            None => None,
+            Some(Ok(seconds)) => Some(i64::from(seconds)),
+            Some(Err(_)) => return Err(invalid("max_age must be a number of seconds.")),
+        };
+        let expected_user = match parameters.value("id_token_hint") {
+            None => None,
+            Some(hint) => Some(
+                broker
+                    .keys
+                    .claims_of_own::<IdClaims>(ID_TOKEN_TYPE, hint)
+                    .filter(|claims| claims.iss == broker.issuer)
+                    .map(|claims| claims.sub)
+                    .ok_or_else(|| invalid("id_token_hint is not an ID token of this provider."))?,
+            ),
+        };
+        Ok(Self {
+            client_id: client_id.to_owned(),
+            client_name: client_name.to_owned(),
+            destination: destination.clone(),
+            scopes,
+            challenge: challenge.to_owned(),
+            nonce,
+            prompt: Prompt::parse(parameters.value("prompt")).map_err(invalid)?,
+            max_age,
+            login_hint,
+            expected_user,
+            received_at: now_millis(),
+        })
+    }
+}
+
+impl Prompt {
+    fn parse(text: Option<&str>) -> Result<Self, &'static str> {
+        let mut prompt = Self::default();
+        for word in text
+            .unwrap_or_default()
+            .split(' ')
+            .filter(|word| !word.is_empty())
+        {
+            match word {
+                "none" => prompt.none = true,
+                "login" => prompt.login = true,
+                "consent" => prompt.consent = true,
+                "select_account" => prompt.select_account = true,
+                _ => return Err("prompt must be none, login, consent or select_account."),
+            }
+        }
+        if prompt.none && (prompt.login || prompt.consent || prompt.select_account) {
+            return Err("prompt=none cannot be combined.");
+        }
+        Ok(prompt)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prompt_none_stands_alone() {
+        assert!(Prompt::parse(Some("none")).unwrap().none);
+        assert!(Prompt::parse(Some("none login")).is_err());
+        assert!(Prompt::parse(Some("login consent")).is_ok());
+        assert!(Prompt::parse(Some("create")).is_err());
+        assert_eq!(Prompt::parse(None), Ok(Prompt::default()));
+    }
+}

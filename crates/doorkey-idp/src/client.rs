@@ -1,0 +1,154 @@
+//! The apps that the broker knows, and where their answers may go.
+
+/// Client id of the app that is registered from the start.
+pub const DEMO_CLIENT_ID: &str = "doorkey-desktop";
+
+/// Path of that app's redirect URI: `http://127.0.0.1:<any port>/callback`.
+pub const DEMO_REDIRECT_PATH: &str = "/callback";
+
+/// Path where a browser may land after signing out:
+/// `http://127.0.0.1:<any port>/signed-out`.
+pub const DEMO_SIGNED_OUT_PATH: &str = "/signed-out";
+
+/// A public native client: an app without a secret, held by PKCE instead
+/// ([RFC 8252]).
+///
+/// A redirect URI is compared byte for byte, with one exception: if the
+/// registered one is `http://` on `127.0.0.1`, `[::1]` or `localhost`, the port
+/// may be any ([RFC 8252 7.3]). Register such a URI without a port.
+///
+/// [RFC 8252]: https://www.rfc-editor.org/rfc/rfc8252
+/// [RFC 8252 7.3]: https://www.rfc-editor.org/rfc/rfc8252#section-7.3
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// What the app sends as `client_id`.
+    pub id: String,
+    /// What a person reads on the consent page.
+    pub name: String,
+    /// Where the answer to an authorization request may go.
+    pub redirect_uris: Vec<String>,
+    /// Where a browser may go after signing out.
+    pub post_logout_redirect_uris: Vec<String>,
+}
+
+impl Client {
+    /// The app that is registered from the start.
+    pub(crate) fn demo() -> Self {
+        let everywhere = |path: &str| {
+            vec![
+                format!("http://127.0.0.1{path}"),
+                format!("http://[::1]{path}"),
+                format!("http://localhost{path}"),
+                format!("dev.doorkey.app:{path}"),
+            ]
+        };
+        let mut post_logout_redirect_uris = everywhere(DEMO_SIGNED_OUT_PATH);
+        post_logout_redirect_uris.extend(everywhere(DEMO_REDIRECT_PATH));
+        Self {
+            id: DEMO_CLIENT_ID.to_owned(),
+            name: "Doorkey".to_owned(),
+            redirect_uris: everywhere(DEMO_REDIRECT_PATH),
+            post_logout_redirect_uris,
+        }
+    }
+
+    pub(crate) fn may_redirect_to(&self, uri: &str) -> bool {
+        self.redirect_uris
+            .iter()
+            .any(|registered| same_but_for_loopback_port(registered, uri))
+    }
+
+    pub(crate) fn may_sign_out_to(&self, uri: &str) -> bool {
+        self.post_logout_redirect_uris
+            .iter()
+            .any(|registered| same_but_for_loopback_port(registered, uri))
+    }
+}
+
+const LOOPBACK: [&str; 3] = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
+
+/// Compares text, never parsed URLs: a parser forgives what a rule must not.
+fn same_but_for_loopback_port(registered: &str, asked: &str) -> bool {
+    if registered == asked {
+        return true;
+    }
+    LOOPBACK.iter().any(|host| {
+        let (Some(registered), Some(asked)) =
+            (registered.strip_prefix(host), asked.strip_prefix(host))
+        else {
+            return false;
+        };
+        let (Some(registered_path), Some(asked_path)) =
+            (without_port(registered), without_port(asked))
+        else {
+            return false;
+        };
+        registered_path == asked_path
+    })
+}
+
+/// `:4180/callback` and `/callback` give `/callback`; a host that goes on
+/// (`.example.com`) or a port that is none gives nothing.
+fn without_port(rest: &str) -> Option<&str> {
+    let Some(after_colon) = rest.strip_prefix(':') else {
+        return (rest.is_empty() || rest.starts_with(['/', '?'])).then_some(rest);
+    };
+    let end = after_colon.find(|character: char| !character.is_ascii_digit());
+    let (digits, path) = after_colon.split_at(end.unwrap_or(after_colon.len()));
+    let is_port = digits.parse::<u16>().is_ok_and(|port| port > 0) && !digits.starts_with('0');
+    (is_port && (path.is_empty() || path.starts_with(['/', '?']))).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_port_on_loopback_and_everything_else_exact() {
+        let client = Client::demo();
+        for good in [
+            "http://127.0.0.1:53412/callback",
+            "http://127.0.0.1/callback",
+            "http://[::1]:1/callback",
+            "http://localhost:65535/callback",
+            "dev.doorkey.app:/callback",
+        ] {
+            assert!(client.may_redirect_to(good), "{good}");
+        }
+        for bad in [
+            "https://127.0.0.1:53412/callback",
+            "http://127.0.0.1:53412/callback/",
+            "http://127.0.0.1:53412/Callback",
+            "http://127.0.0.1:53412/callback?a=1",
+            "http://127.0.0.1:53412/callback#a",
+            "http://127.0.0.1:53412/x/../callback",
+            "http://127.0.0.1.example.com/callback",
+            "http://127.0.0.1:80.example.com/callback",
+            "http://127.0.0.1:@example.com/callback",
+            "http://user@127.0.0.1:53412/callback",
+            "http://127.0.0.1:0/callback",
+            "http://127.0.0.1:080/callback",
+            "http://127.0.0.1:65536/callback",
+            "http://127.0.0.1:/callback",
+            "http://127.0.0.2:53412/callback",
+            "http://LOCALHOST:53412/callback",
+            "http://127.1:53412/callback",
+            "dev.doorkey.app://callback",
+            "dev.doorkey.app:/callback?x",
+            "DEV.DOORKEY.APP:/callback",
+            "",
+        ] {
+            assert!(!client.may_redirect_to(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn other_hosts_keep_their_port() {
+        let client = Client {
+            redirect_uris: vec!["https://app.example.com/callback".to_owned()],
+            ..Client::demo()
+        };
+        assert!(client.may_redirect_to("https://app.example.com/callback"));
+        assert!(!client.may_redirect_to("https://app.example.com:8443/callback"));
+    }
+}
