@@ -1,0 +1,56 @@
+//! `cargo xtask fmt` and `cargo xtask lint`.
+
+use crate::{
+    command::{Failure, cargo, command, execute, is_installed, say},
+    packages, ui,
+};
+
+/// Formats the Rust code, or tells whether it is formatted.
+pub(crate) fn format(check: bool) -> Result<(), Failure> {
+    execute(cargo(if check {
+        &["fmt", "--all", "--check"]
+    } else {
+        &["fmt", "--all"]
+    }))
+}
+
+/// Everything that judges code without running it.
+pub(crate) fn lint() -> Result<(), Failure> {
+    packages::install(&[packages::BUILD], Some("webkit2gtk-4.1"))?;
+    ui::build_if_missing()?;
+    say("Clippy");
+    clippy()?;
+    if is_installed("cargo-deny") {
+        say("Licences, advisories and sources of the dependencies");
+        execute(cargo(&["deny", "check"]))?;
+    } else {
+        say(
+            "cargo-deny is not installed, so dependencies are not checked: cargo install --locked cargo-deny",
+        );
+    }
+    if is_installed("typos") {
+        say("Spelling");
+        execute(command("typos", &[]))?;
+    } else {
+        say("typos is not installed, so spelling is not checked: cargo install --locked typos-cli");
+    }
+    Ok(())
+}
+
+/// Clippy on everything, with the features that ship; a warning is a failure.
+pub(crate) fn clippy() -> Result<(), Failure> {
+    execute(cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--features",
+        SHIPPED,
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+/// The feature with which the app serves its own web UI instead of a development server. One set of
+/// features for all commands: Tauri is compiled once.
+pub(crate) const SHIPPED: &str = "doorkey-desktop/custom-protocol";

@@ -1,0 +1,72 @@
+//! The dev loop. `cargo xtask` alone tells what there is.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a task runner talks to the person who runs it"
+)]
+
+mod bench;
+mod command;
+mod display;
+mod keychain;
+mod lint;
+mod packages;
+mod run;
+mod terminal;
+mod test;
+mod tools;
+mod ui;
+
+use std::{env, process::ExitCode};
+
+use command::Failure;
+
+const HELP: &str = "\
+Doorkey's dev loop.
+
+    cargo xtask run            install what is missing, build, and start the app
+                               (without a display: a whole sign-in in the terminal)
+    cargo xtask test [STEP]... install what is missing and run all that CI runs, or only some steps
+    cargo xtask bench [ARG]... measure release builds against their floors
+    cargo xtask fmt [--check]  format the Rust code
+    cargo xtask lint           clippy, and cargo-deny and typos where they are installed
+
+Steps of test:
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match act(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\nxtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn act(arguments: &[&str]) -> Result<(), Failure> {
+    env::set_current_dir(command::repository())
+        .map_err(|error| Failure::new(format!("no repository: {error}")))?;
+    match arguments {
+        ["run"] => run::run(),
+        ["test", steps @ ..] => test::test(steps),
+        ["bench", more @ ..] => bench::bench(more),
+        ["fmt"] => lint::format(false),
+        ["fmt", "--check"] => lint::format(true),
+        ["lint"] => lint::lint(),
+        [terminal::INSIDE] => terminal::sign_in_inside(),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            for step in test::STEPS {
+                println!("    {:<12} {}", step.name, step.does);
+            }
+            Ok(())
+        }
+        other => Err(Failure::new(format!(
+            "there is no `{}`: `cargo xtask help` tells what there is",
+            other.join(" ")
+        ))),
+    }
+}
