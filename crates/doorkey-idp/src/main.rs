@@ -9,6 +9,7 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use doorkey_idp::{Config, DEMO_CLIENT_ID, Running, start};
+use serde::Serialize;
 
 /// An identity provider, broker, upstream and protected API on this computer,
 /// for trying and testing sign-in. Not for production: run Keycloak, Auth0, Okta,
@@ -55,10 +56,17 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    if arguments.json {
-        println!("{}", one_line(&running));
+    let ready = if arguments.json {
+        one_line(&running)
     } else {
-        println!("{}", in_words(&running));
+        Ok(in_words(&running))
+    };
+    match ready {
+        Ok(ready) => println!("{ready}"),
+        Err(error) => {
+            eprintln!("doorkey-idp: {error}");
+            return ExitCode::FAILURE;
+        }
     }
     if let Err(error) = asked_to_stop().await {
         eprintln!("doorkey-idp: cannot wait for signals: {error}");
@@ -68,12 +76,21 @@ async fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn one_line(running: &Running) -> serde_json::Value {
-    serde_json::json!({
-        "issuer": running.issuer(),
-        "api": running.api(),
-        "upstream": running.upstream(),
-        "client_id": DEMO_CLIENT_ID,
+/// What a script needs to know, in one line.
+#[derive(Serialize)]
+struct Ready<'a> {
+    issuer: &'a str,
+    api: &'a str,
+    upstream: &'a str,
+    client_id: &'a str,
+}
+
+fn one_line(running: &Running) -> serde_json::Result<String> {
+    serde_json::to_string(&Ready {
+        issuer: running.issuer(),
+        api: running.api(),
+        upstream: running.upstream(),
+        client_id: DEMO_CLIENT_ID,
     })
 }
 
