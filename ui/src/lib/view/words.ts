@@ -22,11 +22,12 @@ export function mark(view: View): Mark {
   }
 }
 
-/** The session in two or three words, for the picker. */
-export function shortly(session: SessionView): string {
+/** How the session stands in two or three words, for the picker. */
+export function shortly(view: View): string {
+  const { session } = view;
   switch (session.state) {
     case "signedOut":
-      return "Signed out";
+      return mark(view) === "failed" ? "Something went wrong" : "Signed out";
     case "restoring":
       return "Restoring";
     case "waitingForBrowser":

@@ -96,5 +96,5 @@ export const states: Record<string, State> = {
 
 /** The view of a named state, or the beginning for a name that is none. */
 export function stateNamed(name: string, now: number): View {
-  return { ...beginning(), ...states[name]?.(now) };
+  return { ...beginning(), ...(Object.hasOwn(states, name) ? states[name]?.(now) : {}) };
 }

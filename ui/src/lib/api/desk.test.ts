@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import type { Backend } from "../backend/backend";
+import type { ApiAnswer } from "../backend/generated/ApiAnswer";
+import type { ApiCall } from "../backend/generated/ApiCall";
+import { profiles } from "../backend/browser/profiles";
+import { Desk } from "./desk.svelte";
+
+const answer: ApiAnswer = { status: 200, headers: [], body: "{}", binary: false, size: 2, millis: 1 };
+
+/** A desk whose calls are answered by hand. */
+function desk() {
+  const calls: { request: ApiCall; answered: (answer: ApiAnswer) => void; refused: (reason: unknown) => void }[] = [];
+  const backend = {
+    callApi: (request: ApiCall) => new Promise<ApiAnswer>((answered, refused) => calls.push({ request, answered, refused })),
+  };
+  return { desk: new Desk(backend as unknown as Backend), calls };
+}
+
+const templates = profiles[0]!.templates;
+
+test("sends what the template says, a body only where the method takes one", async () => {
+  const { desk: one, calls } = desk();
+  one.handTo("ada", templates[3]);
+  const sent = one.send("api");
+  expect(calls[0]!.request).toMatchObject({ method: "POST", path: "/api/v1/executions", body: templates[3]!.body });
+  expect(calls[0]!.request.headers).toContainEqual(["Content-Type", "application/json"]);
+  calls[0]!.answered(answer);
+  await sent;
+  expect(one.outcome).toEqual({ kind: "answered", answer });
+  one.method = "GET";
+  void one.send("api");
+  expect(calls[1]!.request.body).toBeNull();
+});
+
+test("one call at a time", () => {
+  const { desk: one, calls } = desk();
+  void one.send("api");
+  void one.send("api");
+  expect(calls.length).toBe(1);
+});
+
+test("sends nothing while a header is wrong", () => {
+  const { desk: one, calls } = desk();
+  one.headers = "no colon";
+  void one.send("api");
+  expect(one.wrongHeader).toContain("Line 1");
+  expect(calls.length).toBe(0);
+});
+
+test("a refusal is shown as a problem, whatever it was", async () => {
+  const { desk: one, calls } = desk();
+  const sent = one.send("api");
+  calls[0]!.refused("invalid args");
+  await sent;
+  expect(one.outcome).toMatchObject({ kind: "failed", problem: { code: "internal" } });
+});
+
+test("nothing is left for the next person, not even an answer that comes late", async () => {
+  const { desk: one, calls } = desk();
+  one.handTo("ada", templates[0]);
+  one.path = "/private";
+  const sent = one.send("api");
+  one.handTo("bob", templates[0]);
+  calls[0]!.answered({ ...answer, body: '"of ada"' });
+  await sent;
+  expect(one.outcome).toEqual({ kind: "none" });
+  expect(one.path).toBe("/api/me");
+});
+
+test("the same person keeps what they wrote", () => {
+  const { desk: one } = desk();
+  one.handTo("ada", templates[0]);
+  one.path = "/mine";
+  one.handTo("ada", templates[0]);
+  expect(one.path).toBe("/mine");
+});

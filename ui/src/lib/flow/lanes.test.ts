@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { flows } from "../backend/browser/steps";
+import { arrow, lanes, parties, seen } from "./lanes";
+
+test("a lane that nobody is in is left out", () => {
+  expect(lanes(flows.refreshed(0))).toEqual(["doorkey", "provider"]);
+  expect(lanes(flows.withCall(0))).toEqual(["you", "doorkey", "provider", "api"]);
+  expect(lanes([])).toEqual([]);
+});
+
+test("arrows go from centre to centre, whatever lanes lie between", () => {
+  const among = lanes(flows.withCall(0));
+  expect(arrow({ from: "you", to: "provider" }, among)).toEqual({ start: 2, end: 6, shape: "there" });
+  expect(arrow({ from: "api", to: "doorkey" }, among)).toEqual({ start: 4, end: 8, shape: "back" });
+  expect(arrow({ from: "doorkey", to: "doorkey" }, among)).toEqual({ start: 4, end: 5, shape: "self" });
+  expect(arrow({ from: "provider", to: "doorkey" }, ["doorkey", "provider"])).toEqual({ start: 2, end: 4, shape: "back" });
+});
+
+test("only what Doorkey takes part in was seen", () => {
+  expect(seen({ from: "you", to: "provider" })).toBe(false);
+  expect(seen({ from: "you", to: "doorkey" })).toBe(true);
+  expect(seen({ from: "doorkey", to: "doorkey" })).toBe(true);
+});
+
+test("a step's name says who does it to whom", () => {
+  expect(parties({ from: "you", to: "doorkey" })).toBe("You to Doorkey");
+  expect(parties({ from: "doorkey", to: "doorkey" })).toBe("Doorkey, by itself");
+});

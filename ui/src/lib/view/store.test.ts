@@ -1,0 +1,73 @@
+import { expect, test, vi } from "vitest";
+import type { Backend } from "../backend/backend";
+import type { View } from "../backend/generated/View";
+import { beginning } from "../backend/browser/story";
+import { Store } from "./store.svelte";
+
+const problem = { code: "offline", message: "Not reached.", hint: "Try again." };
+
+function store(parts: Partial<Backend> = {}) {
+  return new Store(parts as Backend);
+}
+
+test("subscribes first, then asks", async () => {
+  const order: string[] = [];
+  const one = store({
+    subscribe: async () => {
+      order.push("subscribe");
+      return () => {};
+    },
+    view: async () => {
+      order.push("view");
+      return beginning();
+    },
+  });
+  one.connect();
+  await vi.waitFor(() => expect(one.view).not.toBeNull());
+  expect(order).toEqual(["subscribe", "view"]);
+});
+
+test("an older view never replaces a newer one", () => {
+  const one = store();
+  const newer: View = { ...beginning(), revision: 7, selected: "orders" };
+  one.accept(newer);
+  one.accept({ ...beginning(), revision: 6 });
+  one.accept({ ...beginning(), revision: 7 });
+  expect(one.view).toBe(newer);
+  expect(one.profile?.name).toBe("orders");
+});
+
+test("a window that cannot reach the program says so", async () => {
+  const one = store({ subscribe: () => Promise.reject(problem) });
+  one.connect();
+  await vi.waitFor(() => expect(one.problem).toEqual(problem));
+});
+
+test("a rejected command is shown until the next one", async () => {
+  const one = store({ refresh: () => Promise.reject(problem), cancelSignIn: () => Promise.resolve() });
+  expect(await one.ask((backend) => backend.refresh())).toBe(false);
+  expect(one.problem).toEqual(problem);
+  expect(await one.ask((backend) => backend.cancelSignIn())).toBe(true);
+  expect(one.problem).toBeNull();
+});
+
+test("a rejection of its own is dismissed without asking", () => {
+  const one = store();
+  one.accept(beginning());
+  one.rejection = problem;
+  one.dismiss();
+  expect(one.problem).toBeNull();
+});
+
+test("trying again refreshes who is signed in, and signs in who is not", () => {
+  const asked: string[] = [];
+  const one = store({
+    refresh: async () => void asked.push("refresh"),
+    signIn: async (profile) => void asked.push(`sign in to ${profile}`),
+  });
+  one.accept(beginning());
+  one.retry();
+  one.accept({ ...beginning(), revision: 2, session: { state: "signedIn" } as View["session"] });
+  one.retry();
+  expect(asked).toEqual(["sign in to demo", "refresh"]);
+});

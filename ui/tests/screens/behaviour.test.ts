@@ -1,0 +1,200 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { stand, type Sight, type Stand } from "./browser";
+
+let place: Stand;
+let sight: Sight;
+let page: Page;
+
+beforeAll(async () => {
+  place = await stand();
+});
+afterAll(() => place.close());
+beforeEach(async () => {
+  // Frozen for all of them: the app's window is, too.
+  sight = await place.open({ frozen: true });
+  page = sight.page;
+});
+afterEach(async () => {
+  expect(sight.faults).toEqual([]);
+  await page.context().close();
+});
+
+/** Starts over with a clock that moves only when the test moves it. */
+async function stopClock() {
+  await page.context().close();
+  sight = await place.open({ frozen: true, stopped: true });
+  page = sight.page;
+}
+
+const status = () => page.locator('p[role="status"].unseen-text').textContent();
+const title = () => page.locator("h1").first().textContent();
+const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-testid") ?? document.activeElement?.tagName);
+
+test("a whole life: sign in, call the API, refresh, sign out", async () => {
+  await sight.show("signed-out");
+  await page.getByTestId("sign-in").click();
+  await page.getByTestId("cancel").waitFor();
+  expect(await status()).toBe("Continue in your browser.");
+  await page.getByText("Finishing the sign-in", { exact: true }).first().waitFor();
+  await page.getByTestId("account-email").waitFor();
+  expect(await page.getByTestId("account-name").textContent()).toBe("Ada Moreno");
+  expect(await status()).toBe("Signed in as Ada Moreno.");
+
+  await page.getByTestId("tab-api").click();
+  await page.getByTestId("api-send").click();
+  await page.getByTestId("api-status").waitFor();
+  expect(await page.getByTestId("api-status").textContent()).toBe("200 OK");
+  expect(JSON.parse((await page.getByTestId("api-body").textContent())!)).toMatchObject({ subject: "upstream|ada" });
+
+  await page.getByTestId("tab-account").click();
+  await page.getByTestId("refresh").click();
+  await page.getByText("Refreshing", { exact: true }).first().waitFor();
+  await page.getByText("Refresh now").waitFor();
+
+  await page.getByTestId("end-session").check();
+  await page.getByTestId("sign-out").click();
+  await page.getByTestId("signed-out-report").waitFor();
+  expect(await page.getByTestId("signed-out-report").textContent()).toContain("Signed out in the browser");
+});
+
+test("cancelling goes back, and an answer that comes late changes nothing", async () => {
+  await stopClock();
+  await sight.show("signed-out");
+  await page.getByTestId("sign-in").click();
+  await page.getByTestId("cancel").click();
+  await page.getByTestId("sign-in").waitFor();
+  await page.clock.runFor(10_000);
+  expect(await page.getByTestId("sign-in").isVisible()).toBe(true);
+});
+
+test("the countdown runs to its end, and says why the sign-in is over", async () => {
+  await stopClock();
+  await sight.show("waiting");
+  expect(await page.getByTestId("time-left").textContent()).toBe("4:52 left");
+  await page.clock.runFor(3_000);
+  expect(await page.getByTestId("time-left").textContent()).toBe("4:49 left");
+  expect(await page.getByText("Stuck?").isVisible()).toBe(false);
+  await page.clock.runFor(10_000);
+  expect(await page.getByText("Stuck?").isVisible()).toBe(true);
+  await page.clock.runFor(300_000);
+  expect(await page.getByTestId("problem").textContent()).toContain("timed_out");
+});
+
+test("freshness ticks by itself until it is past", async () => {
+  await stopClock();
+  await sight.show("signed-in");
+  expect(await page.getByTestId("fresh").textContent()).toBe("Fresh until 12:54 · 54 min left");
+  await page.clock.runFor(53.5 * 60_000);
+  expect(await page.getByTestId("fresh").textContent()).toMatch(/· \d+ s left$/);
+  await page.clock.runFor(60_000);
+  expect(await page.getByTestId("fresh").textContent()).toBe("Expired, renewed at the next call");
+});
+
+test("a copied link says so for a moment, to the eye and to the ear", async () => {
+  await stopClock();
+  await sight.show("waiting-no-browser");
+  const copy = page.getByTestId("copy-link");
+  expect(await page.locator("main button:visible").allTextContents()).toContainEqual(expect.stringContaining("Copy link"));
+  const order = await page.locator("main [data-testid]:is(button)").evaluateAll((all) => all.map((one) => one.getAttribute("data-testid")));
+  expect(order).toEqual(["copy-link", "open-again", "cancel"]);
+  await copy.click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  expect(await status()).toBe("Link copied.");
+  await page.clock.runFor(2_500);
+  await page.getByRole("button", { name: "Copy link" }).waitFor();
+});
+
+test("everything works by keyboard, and the focus is never lost", async () => {
+  await sight.show("signed-out");
+  await page.getByTestId("tab-account").focus();
+  await page.keyboard.press("Tab");
+  expect(await focused()).toBe("sign-in");
+  await page.keyboard.press("Enter");
+  await page.getByTestId("cancel").waitFor();
+  expect(await focused()).toBe("H1");
+  await page.getByTestId("cancel").focus();
+  await page.keyboard.press("Space");
+  await page.getByTestId("sign-in").waitFor();
+  expect(await focused()).toBe("H1");
+
+  await page.getByTestId("tab-account").focus();
+  for (const [key, tab] of [["ArrowRight", "tab-api"], ["ArrowRight", "tab-flow"], ["ArrowRight", "tab-account"], ["End", "tab-flow"], ["Home", "tab-account"], ["ArrowLeft", "tab-flow"]] as const) {
+    await page.keyboard.press(key);
+    expect(await focused()).toBe(tab);
+    expect(await page.getByTestId(tab).getAttribute("aria-selected")).toBe("true");
+  }
+});
+
+test("a failed step is a press away from its problem, and stands open", async () => {
+  await sight.show("problem");
+  await page.getByRole("button", { name: "See the failed step" }).click();
+  expect(await focused()).toBe("flow-step-10");
+  expect(await page.getByTestId("flow-step-10").getAttribute("aria-expanded")).toBe("true");
+  expect(await page.getByRole("group", { name: "Step 10" }).textContent()).toContain("invalid_grant");
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await page.getByTestId("problem").waitFor({ state: "detached" });
+});
+
+test("a secret shows its length and nothing else", async () => {
+  await sight.show("signed-in");
+  await page.getByTestId("tab-flow").click();
+  await page.getByTestId("flow-step-4").click();
+  expect(await page.locator(".hidden-value").allTextContents()).toEqual(Array(3).fill("hidden, 43 bytes"));
+});
+
+test("another profile starts with nothing of the one before", async () => {
+  await sight.show("signed-in");
+  await page.getByTestId("tab-api").click();
+  await page.getByTestId("api-path").fill("/api/v1/projects");
+  await page.getByTestId("api-send").click();
+  await page.getByTestId("api-status").waitFor();
+  await page.getByRole("button", { name: "orders" }).click();
+  await page.getByText("Sign in to call the API").waitFor();
+  expect(await page.getByTestId("api-body").count()).toBe(0);
+});
+
+test("hostile text stays text", async () => {
+  await sight.show("hostile");
+  for (const tab of ["account", "api", "flow"]) {
+    await page.getByTestId(`tab-${tab}`).click();
+    expect(await page.locator("main :is(img, script, a, iframe, form[action])").count()).toBe(0);
+    expect(await page.title()).toBe("Doorkey");
+    expect(await page.locator("body").innerText()).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+  }
+  await page.getByTestId("tab-account").click();
+  expect(await title()).toContain("<img src=x");
+});
+
+test("five megabytes of answer, in many lines or in one, never hold up the window", async () => {
+  await sight.show("signed-in");
+  await page.getByTestId("tab-api").click();
+  for (const path of ["/large", "/line"]) {
+    await page.getByTestId("api-path").fill(path);
+    await page.getByTestId("api-send").click();
+    const all = page.getByTestId("api-show-all");
+    await all.waitFor();
+    const held = await all.evaluate(async (button: HTMLElement) => {
+      const start = performance.now();
+      button.click();
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      return performance.now() - start;
+    });
+    expect(held).toBeLessThan(2_000);
+    const body = page.getByTestId("api-body");
+    expect((await body.textContent())!.length).toBeGreaterThan(5_000_000);
+    await body.evaluate((one) => one.scrollTo(0, one.scrollHeight));
+  }
+});
+
+test("an account's picture is shown only from data", async () => {
+  await sight.show("signed-in-picture");
+  expect(await page.locator("main img").evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(64);
+  await sight.show("signed-in");
+  expect(await page.locator("main img").count()).toBe(0);
+});
+
+test("an unknown state of the address is the beginning", async () => {
+  await sight.show("__proto__");
+  expect(await title()).toBe("Sign in to demo");
+});

@@ -1,0 +1,143 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { states } from "../../src/lib/backend/browser/states";
+import { stand, type Sight, type Stand } from "./browser";
+
+/** A screen: a state, and what to do to get from there to what is looked at. */
+interface Screen {
+  name: string;
+  state: string;
+  reach?: (page: Page) => Promise<void>;
+}
+
+const tab = (name: "api" | "flow") => (page: Page) => page.getByTestId(`tab-${name}`).click();
+
+async function send(page: Page, path: string) {
+  await tab("api")(page);
+  await page.getByTestId("api-path").fill(path);
+  await page.getByTestId("api-send").click();
+  await page.locator('[data-testid="api-status"], [data-testid="api-problem"]').waitFor();
+}
+
+const screens: Screen[] = [
+  ...Object.keys(states).map((state) => ({ name: state, state })),
+  { name: "api-signed-out", state: "signed-out", reach: tab("api") },
+  { name: "api-waiting", state: "waiting", reach: tab("api") },
+  { name: "api", state: "signed-in", reach: tab("api") },
+  { name: "api-answer", state: "signed-in", reach: (page) => send(page, "/api/me") },
+  { name: "api-forbidden", state: "signed-in", reach: (page) => send(page, "/forbidden") },
+  { name: "api-offline", state: "signed-in", reach: (page) => send(page, "/offline") },
+  { name: "api-binary", state: "signed-in", reach: (page) => send(page, "/binary") },
+  { name: "api-empty", state: "signed-in", reach: (page) => send(page, "/empty") },
+  { name: "api-text", state: "signed-in", reach: (page) => send(page, "/text") },
+  { name: "api-large", state: "signed-in", reach: (page) => send(page, "/large") },
+  { name: "api-hostile", state: "hostile", reach: (page) => send(page, "/hostile") },
+  {
+    name: "api-wrong-header",
+    state: "signed-in",
+    async reach(page) {
+      await tab("api")(page);
+      await page.getByTestId("api-template").selectOption("Start an execution");
+      await page.locator("summary").click();
+      await page.getByTestId("api-headers").fill("no colon");
+    },
+  },
+  {
+    name: "api-answer-headers",
+    state: "signed-in",
+    async reach(page) {
+      await send(page, "/api/me");
+      await page.getByTestId("api-answer-headers").locator("summary").click();
+    },
+  },
+  { name: "flow-empty", state: "signed-out", reach: tab("flow") },
+  { name: "flow-live", state: "waiting", reach: tab("flow") },
+  { name: "flow-call", state: "called", reach: tab("flow") },
+  { name: "flow-failed", state: "problem", reach: tab("flow") },
+  { name: "flow-hostile", state: "hostile", reach: tab("flow") },
+  {
+    name: "flow-open",
+    state: "signed-in",
+    async reach(page) {
+      await tab("flow")(page);
+      for (const step of [4, 7]) await page.getByTestId(`flow-step-${step}`).click();
+    },
+  },
+];
+
+const shots = process.env.SHOTS ? join(import.meta.dirname, "shots") : null;
+let place: Stand;
+
+beforeAll(async () => {
+  place = await stand();
+  if (shots) await mkdir(shots, { recursive: true });
+});
+afterAll(() => place.close());
+
+/** How far the page, the view or any panel in it could be scrolled sideways, in pixels. */
+function sideways(page: Page): Promise<number> {
+  return page.evaluate(() =>
+    Math.max(...[...document.querySelectorAll("html, body, main, main *:not(.body)")].map((one) => {
+      const scrolls = one.matches("html, body, main") || ["auto", "scroll"].includes(getComputedStyle(one).overflowX);
+      return scrolls && !one.matches("textarea, input, select") ? one.scrollWidth - one.clientWidth : 0;
+    })),
+  );
+}
+
+/** Words that a box clips away sideways. */
+function clipped(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const cut: string[] = [];
+    for (const one of document.querySelectorAll("button, h1, h2, p, dd, dt, li, b, small, .pill, .chip")) {
+      if (one.closest(".unseen-text") || one.getClientRects().length === 0) continue;
+      const box = one.getBoundingClientRect();
+      if (box.right > innerWidth + 1 || box.left < -1) cut.push(one.textContent?.trim().slice(0, 40) ?? "");
+    }
+    return cut;
+  });
+}
+
+for (const theme of ["light", "dark"] as const) {
+  for (const width of [960, 420]) {
+    describe(`${theme}, ${width} wide`, () => {
+      let sight: Sight;
+      beforeAll(async () => {
+        sight = await place.open({ theme, width });
+      });
+      afterAll(() => sight.page.context().close());
+
+      test.each(screens)("$name", async ({ name, state, reach }) => {
+        const { page, faults, show } = sight;
+        await show(state);
+        await reach?.(page);
+        if (shots) await page.screenshot({ path: join(shots, `${name}-${width}-${theme}.png`) });
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html, any }) => [html, any.map((one) => one.message)])])).toEqual([]);
+        expect(await sideways(page)).toBe(0);
+        expect(await clipped(page)).toEqual([]);
+        expect(faults.splice(0)).toEqual([]);
+      });
+    });
+  }
+}
+
+describe("text at 200 %, 420 wide", () => {
+  let sight: Sight;
+  beforeAll(async () => {
+    sight = await place.open({ width: 420 });
+  });
+  afterAll(() => sight.page.context().close());
+
+  test.each(screens)("$name", async ({ name, state, reach }) => {
+    const { page, show } = sight;
+    await show(state);
+    await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+    await reach?.(page);
+    if (shots) await page.screenshot({ path: join(shots, `${name}-large-text.png`) });
+    expect(await sideways(page)).toBe(0);
+    expect(await clipped(page)).toEqual([]);
+  });
+});
