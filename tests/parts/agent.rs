@@ -60,3 +60,19 @@ async fn a_dead_end_is_a_failure() -> Result<()> {
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn a_failure_does_not_tell_the_code() -> Result<()> {
+    let provider = Provider::start().await?;
+    let (redirect_uri, listener) = callback().await?;
+    // Nobody takes the answer.
+    drop(listener);
+    let url = authorization_request(&provider, &redirect_uri, &[])?;
+    let mut command = Command::new(program::agent()?);
+    command.args(["--foreground", url.as_str()]);
+    let mut agent = Running::start("doorkey-agent", command)?;
+    assert_eq!(agent.exit(READY).await?.code(), Some(1));
+    assert!(agent.stderr().contains("refused"), "{}", agent.stderr());
+    assert!(!agent.stderr().contains("code="), "{}", agent.stderr());
+    Ok(())
+}

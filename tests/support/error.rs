@@ -57,7 +57,7 @@ pub enum Error {
     Bus(#[from] zbus::Error),
     /// An HTTP request failed.
     #[error("HTTP: {}", chain(.0))]
-    Http(#[from] reqwest::Error),
+    Http(reqwest::Error),
     /// WebDriver refused something.
     #[error("WebDriver: {0}")]
     Driver(#[from] fantoccini::error::CmdError),
@@ -82,6 +82,13 @@ impl Error {
             part: part.into(),
             message: message.into(),
         }
+    }
+}
+
+/// Without the URL: the one of a callback holds a code.
+impl From<reqwest::Error> for Error {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Http(error.without_url())
     }
 }
 
