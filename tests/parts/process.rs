@@ -1,8 +1,12 @@
-use std::path::Path;
+use std::{os::fd::OwnedFd, time::Duration};
 
 use doorkey_tests::{
     Error, Result,
     process::{READY, Running},
+};
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    process::{Pid, PidfdFlags, pidfd_open},
 };
 
 use crate::command;
@@ -13,17 +17,18 @@ async fn the_whole_group_ends_with_the_value() -> Result<()> {
     let mut shell = Running::start("shell", command("sh", &["-c", script]))?;
     let child = shell
         .line("child", READY, |line| {
-            Some(line.strip_prefix("child ")?.to_owned())
+            Pid::from_raw(line.strip_prefix("child ")?.parse().ok()?)
         })
         .await?;
+    let child = pidfd_open(child, PidfdFlags::empty())
+        .map_err(|error| Error::io("watch the child")(error.into()))?;
     assert!(
-        is_running(&child),
+        !has_ended(&child, Duration::ZERO),
         "the child should run while the value lives"
     );
     drop(shell);
-    // The child is somebody else's to reap now: dead is enough.
     assert!(
-        !is_running(&child),
+        has_ended(&child, READY),
         "the child should have ended with its group"
     );
     Ok(())
@@ -69,8 +74,12 @@ async fn an_error_shows_what_the_process_said() -> Result<()> {
     Ok(())
 }
 
-fn is_running(id: &str) -> bool {
-    let status =
-        std::fs::read_to_string(Path::new("/proc").join(id).join("stat")).unwrap_or_default();
-    !status.is_empty() && !status.contains(") Z ")
+/// Waits for the end of a process that is not ours to wait for.
+fn has_ended(process: &OwnedFd, deadline: Duration) -> bool {
+    let deadline = Timespec::try_from(deadline).ok();
+    poll(
+        &mut [PollFd::new(process, PollFlags::IN)],
+        deadline.as_ref(),
+    )
+    .is_ok_and(|ready| ready == 1)
 }
