@@ -52,6 +52,21 @@ impl Client {
         }
     }
 
+    /// The first registered address that no answer should ever go to.
+    ///
+    /// Good are `https:` addresses, `http:` on the loopback interface, and
+    /// schemes that are reversed domain names ([RFC 8252 7.1]); never with a
+    /// fragment.
+    ///
+    /// [RFC 8252 7.1]: https://www.rfc-editor.org/rfc/rfc8252#section-7.1
+    pub(crate) fn unusable_uri(&self) -> Option<&str> {
+        let mut all = self
+            .redirect_uris
+            .iter()
+            .chain(&self.post_logout_redirect_uris);
+        all.find(|uri| !is_usable(uri)).map(String::as_str)
+    }
+
     pub(crate) fn may_redirect_to(&self, uri: &str) -> bool {
         self.redirect_uris
             .iter()
@@ -63,6 +78,24 @@ impl Client {
             .iter()
             .any(|registered| same_but_for_loopback_port(registered, uri))
     }
+}
+
+fn is_usable(uri: &str) -> bool {
+    let Ok(url) = url::Url::parse(uri) else {
+        return false;
+    };
+    let target_is_good = match url.scheme() {
+        "https" => url.has_host(),
+        "http" => LOOPBACK.iter().any(|host| {
+            uri.strip_prefix(host)
+                .is_some_and(|rest| without_port(rest).is_some())
+        }),
+        scheme => scheme.contains('.'),
+    };
+    target_is_good
+        && url.fragment().is_none()
+        && uri.is_ascii()
+        && !uri.contains(char::is_whitespace)
 }
 
 const LOOPBACK: [&str; 3] = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
@@ -139,6 +172,33 @@ mod tests {
             "",
         ] {
             assert!(!client.may_redirect_to(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn addresses_that_no_answer_may_go_to_cannot_be_registered() {
+        let unusable = |uri: &str| {
+            Client {
+                redirect_uris: vec![uri.to_owned()],
+                ..Client::demo()
+            }
+            .unusable_uri()
+            .is_some()
+        };
+        assert_eq!(Client::demo().unusable_uri(), None);
+        assert!(!unusable("https://app.example.com/callback?tenant=a"));
+        for bad in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "myapp:/callback",
+            "http://app.example.com/callback",
+            "http://127.0.0.1.example.com/callback",
+            "https://app.example.com/callback#x",
+            "https://app.example.com/a b",
+            "/callback",
+            "",
+        ] {
+            assert!(unusable(bad), "{bad}");
         }
     }
 

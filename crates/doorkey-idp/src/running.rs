@@ -50,6 +50,14 @@ pub enum RunningError {
     /// A key could not be made.
     #[error("{0}")]
     Key(String),
+    /// No answer should ever go to this address.
+    #[error(
+        "{uri} cannot be registered: use https, http on 127.0.0.1, [::1] or localhost, or a scheme that is a reversed domain name"
+    )]
+    UnusableUri {
+        /// The address.
+        uri: String,
+    },
 }
 
 impl Running {
@@ -124,8 +132,14 @@ impl Running {
     ///
     /// # Errors
     ///
-    /// The database refused.
+    /// The database refused, or an address of the client is one that no answer
+    /// should ever go to.
     pub async fn register(&self, client: Client) -> Result<(), RunningError> {
+        if let Some(uri) = client.unusable_uri() {
+            return Err(RunningError::UnusableUri {
+                uri: uri.to_owned(),
+            });
+        }
         Ok(self.store.put_client(client).await?)
     }
 

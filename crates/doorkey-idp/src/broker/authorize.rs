@@ -48,8 +48,8 @@ pub(super) async fn by_post(
 async fn authorize(broker: &Broker, headers: &HeaderMap, parameters: &Parameters) -> Response {
     let request = match AuthorizationRequest::parse(broker, parameters).await {
         Ok(request) => request,
-        Err(Refusal::Page { sentence, code }) => {
-            return pages::refused(Party::Broker, sentence, code).into_response();
+        Err(Refusal::Page { sentence, words }) => {
+            return pages::sign_in_refused(Party::Broker, sentence, words).into_response();
         }
         Err(Refusal::Answer {
             destination,

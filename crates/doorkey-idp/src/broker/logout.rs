@@ -61,10 +61,11 @@ async fn logout(
     headers: &HeaderMap,
     parameters: &Parameters,
 ) -> Result<Response, Fault> {
-    let refused =
-        |sentence| Ok(pages::refused(Party::Broker, sentence, "invalid_request").into_response());
+    let refused = |sentence, words| {
+        Ok(pages::sign_out_refused(Party::Broker, sentence, words).into_response())
+    };
     if parameters.repeated().is_some() {
-        return refused("The request says something twice.");
+        return refused("The request says something twice.", "invalid_request");
     }
     let hint = parameters
         .value("id_token_hint")
@@ -74,7 +75,10 @@ async fn logout(
     if let (Some(hint), Some(client_id)) = (&hint, client_id)
         && hint.aud != client_id
     {
-        return refused("The ID token (id_token_hint) was issued to another app.");
+        return refused(
+            "The request names two apps.",
+            "invalid_request, id_token_hint, client_id",
+        );
     }
     let onward = match parameters.value("post_logout_redirect_uri") {
         None => Onward(None),
@@ -89,7 +93,8 @@ async fn logout(
             };
             if !client.is_some_and(|client| client.may_sign_out_to(uri)) {
                 return refused(
-                    "The return address (post_logout_redirect_uri) is not registered for this app.",
+                    "The return address is not registered for this app.",
+                    "invalid_request, post_logout_redirect_uri",
                 );
             }
             let state = parameters

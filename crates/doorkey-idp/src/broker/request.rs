@@ -49,7 +49,7 @@ pub(super) enum Refusal {
     /// Told to the person on a page: nobody trustworthy to tell otherwise.
     Page {
         sentence: &'static str,
-        code: &'static str,
+        words: &'static str,
     },
     /// Told to the app.
     Answer {
@@ -72,34 +72,34 @@ const LONGEST: usize = 4096;
 
 impl AuthorizationRequest {
     pub(super) async fn parse(broker: &Broker, parameters: &Parameters) -> Result<Self, Refusal> {
-        let page = |sentence, code| Refusal::Page { sentence, code };
+        let page = |sentence, words| Refusal::Page { sentence, words };
         if parameters.is_repeated("client_id") || parameters.is_repeated("redirect_uri") {
             return Err(page(
                 "The request names its app or its return address more than once.",
-                "invalid_request",
+                "invalid_request, client_id, redirect_uri",
             ));
         }
         let client_id = parameters.value("client_id").ok_or_else(|| {
             page(
-                "The request does not name an app (client_id).",
-                "invalid_request",
+                "The request does not name an app.",
+                "invalid_request, client_id",
             )
         })?;
         let client = broker.store.client(client_id).await?.ok_or_else(|| {
             page(
-                "The app that sent you here (client_id) is not registered.",
-                "invalid_client",
+                "The app that sent you here is not registered.",
+                "invalid_client, client_id",
             )
         })?;
         let redirect_uri = parameters.value("redirect_uri").ok_or_else(|| {
             page(
-                "The request has no return address (redirect_uri).",
-                "invalid_request",
+                "The request has no return address.",
+                "invalid_request, redirect_uri",
             )
         })?;
         if !client.may_redirect_to(redirect_uri) {
             return Err(page(
-                "The return address (redirect_uri) is not registered for this app.",
+                "The return address is not registered for this app.",
                 "invalid_redirect_uri",
             ));
         }

@@ -160,7 +160,7 @@ pub(super) fn form_of_public_client(
 }
 
 async fn redeem(broker: &Broker, parameters: &Parameters) -> Result<String, Refused> {
-    let client_id = known_client(broker, parameters).await?;
+    let client_id = required(parameters, "client_id", "client_id is missing.")?;
     let sealed = required(parameters, "code", "code is missing.")?;
     let verifier = required(parameters, "code_verifier", "code_verifier is missing.")?;
     let redirect_uri = required(parameters, "redirect_uri", "redirect_uri is missing.")?;
@@ -172,9 +172,10 @@ async fn redeem(broker: &Broker, parameters: &Parameters) -> Result<String, Refu
             Refused::InvalidGrant("The code is not one of this provider, or is too old.")
         })?;
     if code.client_id != client_id {
-        return Err(Refused::InvalidGrant(
-            "The code was issued to another client.",
-        ));
+        return Err(match broker.store.client(client_id).await? {
+            Some(_) => Refused::InvalidGrant("The code was issued to another client."),
+            None => Refused::InvalidClient("client_id is not registered."),
+        });
     }
     if code.redirect_uri != redirect_uri {
         return Err(Refused::InvalidGrant(
@@ -347,14 +348,6 @@ fn tokens(
 fn at_hash(access_token: &str) -> String {
     let digest = Sha256::digest(access_token.as_bytes());
     URL_SAFE_NO_PAD.encode(&digest[..16])
-}
-
-async fn known_client<'a>(broker: &Broker, parameters: &'a Parameters) -> Result<&'a str, Refused> {
-    let client_id = required(parameters, "client_id", "client_id is missing.")?;
-    match broker.store.client(client_id).await? {
-        Some(_) => Ok(client_id),
-        None => Err(Refused::InvalidClient("client_id is not registered.")),
-    }
 }
 
 fn required<'a>(

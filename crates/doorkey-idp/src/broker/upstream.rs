@@ -20,7 +20,6 @@ use crate::{
     broker::{
         Broker,
         answer::{see_other, with_query},
-        authorize::{Step, next_step},
         interaction::{self, Returned},
         login,
         sign_in::{self, Identity},
@@ -117,10 +116,9 @@ async fn hand_over(broker: &Broker, returned: Returned) -> Result<Response, Faul
         .cookies
         .session(&broker.store, &returned.browser)
         .await?;
-    let step = next_step(broker, request, session.as_ref()).await?;
     // Somebody who is signed in and still came here wants to be somebody
-    // else; somebody whose session is too old has to show who they are.
-    if session.is_some() || step == (Step::SignIn { again: true }) || request.prompt.login {
+    // else, and who must have signed in lately has to do so now.
+    if session.is_some() || request.prompt.login || request.max_age.is_some() {
         query.push(("prompt", "login".to_owned()));
     }
     broker.pending.put(

@@ -5,18 +5,27 @@ use maud::html;
 
 use crate::pages::{Page, Party, elements, source_of};
 
-/// The request cannot be answered to the app, because it does not say in a
-/// trustworthy way where that is.
-pub(crate) fn refused(party: Party, sentence: &str, code: &str) -> Page {
+/// A sign-in cannot be answered to the app, because the request does not say in
+/// a trustworthy way where that is. `words` are the field's own, to search for.
+pub(crate) fn sign_in_refused(party: Party, sentence: &str, words: &str) -> Page {
+    refused(party, "Sign-in cannot start", sentence, words)
+}
+
+/// The same for a sign-out.
+pub(crate) fn sign_out_refused(party: Party, sentence: &str, words: &str) -> Page {
+    refused(party, "Sign-out cannot go on", sentence, words)
+}
+
+fn refused(party: Party, title: &str, sentence: &str, words: &str) -> Page {
     Page::new(
         party,
-        "Sign-in cannot start",
+        title,
         html! {
             (elements::failed())
-            (elements::heading("Sign-in cannot start", &html! { (sentence) }))
+            (elements::heading(title, &html! { (sentence) }))
             p.faint {
-                "Nobody was signed in. The app that sent you here has to be set up differently. "
-                "The technical word is " code { (code) } "."
+                "Nothing has changed. The app that sent you here has to be set up differently. "
+                "In its developer's words: " code { (words) } "."
             }
         },
     )

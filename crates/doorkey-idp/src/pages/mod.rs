@@ -18,7 +18,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-pub(crate) use answer::{form_post, refused, too_old};
+pub(crate) use answer::{form_post, sign_in_refused, sign_out_refused, too_old};
 pub(crate) use consent::{ConsentPage, consent};
 pub(crate) use home::{broker_home, upstream_home};
 pub(crate) use sign_in::{PasswordPage, choose, password};

@@ -28,7 +28,7 @@ pub(crate) fn choose(client_name: &str, interaction: &str, problem: Option<&str>
             }
             form method="post" action="/login/cancel" {
                 input type="hidden" name="interaction" value=(interaction);
-                button.button type="submit" { "Cancel" }
+                button.button.quiet type="submit" { "Cancel" }
             }
         },
     )

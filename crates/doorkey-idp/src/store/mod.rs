@@ -12,7 +12,11 @@ mod schema;
 mod sessions;
 mod users;
 
-use std::{path::Path, sync::mpsc, thread};
+use std::{
+    path::{Path, PathBuf},
+    sync::mpsc,
+    thread,
+};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
@@ -30,9 +34,17 @@ pub enum StoreError {
     /// SQLite refused: the file is not a database, cannot be written, is full.
     #[error("the database refused: {0}")]
     Sqlite(#[from] rusqlite::Error),
-    /// The file could not be made.
-    #[error("the database file could not be made: {0}")]
-    File(#[source] std::io::Error),
+    /// The file could not be made or opened.
+    #[error("the database file {path} cannot be used: {source}", path = path.display())]
+    File {
+        /// The file that was asked for.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The system gave no thread to keep the connection.
+    #[error("the database got no thread: {0}")]
+    Thread(#[source] std::io::Error),
     /// The file was written by a later version of this program.
     #[error(
         "the database has schema {found}, and this program knows up to {known}; start with another --database"
@@ -65,7 +77,10 @@ impl Store {
         let mut connection = match path {
             None => Connection::open_in_memory()?,
             Some(path) => {
-                make_private(path).map_err(StoreError::File)?;
+                make_private(path).map_err(|source| StoreError::File {
+                    path: path.to_owned(),
+                    source,
+                })?;
                 Connection::open(path)?
             }
         };
@@ -74,7 +89,7 @@ impl Store {
         thread::Builder::new()
             .name("doorkey-idp-store".to_owned())
             .spawn(move || serve(connection, &queue))
-            .map_err(StoreError::File)?;
+            .map_err(StoreError::Thread)?;
         Ok(Self { work })
     }
 

@@ -58,7 +58,9 @@ async fn answer(
         || parameters.value("redirect_uri") != Some(&client.redirect_uri)
     {
         let sentence = "The app that sent you here, or its return address, is not registered.";
-        return Ok(pages::refused(Party::Upstream, sentence, "invalid_client").into_response());
+        return Ok(
+            pages::sign_in_refused(Party::Upstream, sentence, "invalid_client").into_response(),
+        );
     }
     let (Some(state), Some(challenge)) = (
         parameters.value("state"),

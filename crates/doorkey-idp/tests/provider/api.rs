@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use doorkey_idp::{Config, DEMO_CLIENT_ID, start};
+use doorkey_idp::{Config, start};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -178,6 +178,4 @@ async fn rotation_keeps_old_tokens_good_and_new_ones_are_believed_at_once() {
         .await
         .unwrap();
     assert_eq!(set["keys"].as_array().unwrap().len(), 2);
-    assert_eq!(after["scope"], before["scope"]);
-    assert_eq!(DEMO_CLIENT_ID, "doorkey-desktop");
 }

@@ -1,6 +1,6 @@
 //! Authorization requests: what is refused, and to whom that is told.
 
-use doorkey_idp::Client;
+use doorkey_idp::{Client, RunningError};
 use reqwest::StatusCode;
 
 use crate::agent::{
@@ -127,6 +127,36 @@ async fn other_clients_can_be_registered() {
         .await
         .page();
     assert!(page.text.contains("to continue to Another app"));
+
+    let hostile = Client {
+        id: "hostile".to_owned(),
+        name: "Hostile".to_owned(),
+        redirect_uris: vec!["javascript:alert(1)".to_owned()],
+        post_logout_redirect_uris: Vec::new(),
+    };
+    let refused = provider.register(hostile).await.unwrap_err();
+    assert!(matches!(refused, RunningError::UnusableUri { .. }));
+}
+
+#[tokio::test]
+async fn a_max_age_is_kept_by_the_upstream_as_well() {
+    let provider = provider().await;
+    let agent = Agent::new();
+    agent.sign_in(&provider, &request()).await;
+    // Signed out at the broker, still signed in at the upstream.
+    let page = agent
+        .open(format!("{}/logout", provider.issuer()))
+        .await
+        .page();
+    agent.press(&page, "Sign out", &[]).await.page();
+
+    let request = with(&[("max_age", "3600")]);
+    let page = agent.open(authorize_url(&provider, &request)).await.page();
+    let page = agent
+        .press(&page, "Continue with Demo Upstream", &[])
+        .await
+        .page();
+    assert!(page.text.contains("name=\"password\""), "{}", page.text);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The whole story, step by step.
 
-use doorkey_idp::{Counts, DEMO_CLIENT_ID};
+use doorkey_idp::DEMO_CLIENT_ID;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, jwk::JwkSet};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -105,12 +105,11 @@ async fn from_the_button_to_signed_out() {
     assert_eq!(page.url.path(), "/login");
 
     let counts = provider.counts();
-    let expected = Counts::default();
     assert_eq!(counts.codes_redeemed, 2);
     assert_eq!((counts.refreshes, counts.refreshes_refused), (1, 2));
     assert_eq!((counts.reuses_detected, counts.revocations), (1, 1));
     assert_eq!((counts.api_calls, counts.api_refusals), (2, 2));
-    assert_eq!(counts.codes_refused, expected.codes_refused);
+    assert_eq!(counts.codes_refused, 0);
     provider.shutdown().await;
 }
 
