@@ -29,6 +29,7 @@ pub(crate) async fn provider() -> Running {
 pub(crate) fn app() -> reqwest::Client {
     reqwest::Client::builder()
         .no_proxy()
+        .tls_certs_only([])
         .redirect(reqwest::redirect::Policy::none())
         .build()
         .unwrap()
@@ -101,6 +102,7 @@ impl Agent {
     pub(crate) fn new() -> Self {
         let http = reqwest::Client::builder()
             .no_proxy()
+            .tls_certs_only([])
             .cookie_store(true)
             .redirect(reqwest::redirect::Policy::none())
             .build()
