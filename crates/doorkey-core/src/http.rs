@@ -1,0 +1,174 @@
+//! The only place that builds an HTTP client: no redirects, deadlines, size caps, the system's
+//! proxy settings and trust store, and errors that name no address with a secret in it.
+
+use std::error::Error as StdError;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use reqwest::{Client, Request, Response, StatusCode};
+use tokio::sync::OnceCell;
+use tokio::time::{Instant, timeout_at};
+use zeroize::Zeroizing;
+
+use crate::error::{Code, Error, Result};
+
+/// How long metadata, keys and token requests may take in all.
+pub(crate) const PROVIDER_DEADLINE: Duration = Duration::from_secs(10);
+/// How large an answer of a provider may be. Real metadata and key sets stay below 64 KiB.
+pub(crate) const PROVIDER_CAP: usize = 1024 * 1024;
+/// How long a connection may take to be made.
+const CONNECT_DEADLINE: Duration = Duration::from_secs(8);
+
+/// Sends requests. Cheap to clone; the client is built at first use, since a fresh token needs none.
+#[derive(Clone, Debug)]
+pub(crate) struct Http {
+    client: Arc<OnceCell<Client>>,
+    ca_file: Option<PathBuf>,
+}
+
+/// What bounds a request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// From the first byte sent to the last byte received.
+    pub(crate) deadline: Duration,
+    /// Of the body, in bytes. Nothing is decompressed, so these are the bytes on the wire.
+    pub(crate) cap: usize,
+}
+
+impl Limits {
+    pub(crate) const PROVIDER: Self = Self { deadline: PROVIDER_DEADLINE, cap: PROVIDER_CAP };
+}
+
+/// A whole answer.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    /// May hold tokens, so it is wiped when dropped.
+    pub(crate) body: Zeroizing<Vec<u8>>,
+}
+
+impl Answer {
+    /// Whether the media type is exactly this one, whatever its case and parameters.
+    pub(crate) fn has_media_type(&self, expected: &str) -> bool {
+        self.headers
+            .get(reqwest::header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split(';').next())
+            .is_some_and(|essence| essence.trim().eq_ignore_ascii_case(expected))
+    }
+}
+
+impl Http {
+    /// A client that also trusts the certificates in the file, if one is given.
+    pub(crate) fn new(ca_file: Option<&Path>) -> Self {
+        Self { client: Arc::default(), ca_file: ca_file.map(Path::to_owned) }
+    }
+
+    /// The client, for building requests with.
+    pub(crate) async fn client(&self) -> Result<&Client> {
+        self.client.get_or_try_init(|| build(self.ca_file.as_deref())).await
+    }
+
+    /// Sends a request and reads the whole answer within the limits.
+    ///
+    /// # Errors
+    /// [`Code::Offline`] and [`Code::TlsUntrusted`] mean that no byte of the request was sent;
+    /// after [`Code::NetworkLost`] and [`Code::NetworkTimeout`] it may have been.
+    pub(crate) async fn send(&self, request: Request, limits: Limits) -> Result<Answer> {
+        let host = authority(&request);
+        let end = Instant::now() + limits.deadline;
+        let late = || {
+            Error::new(Code::NetworkTimeout, format!("{host} did not answer within {} s", limits.deadline.as_secs()))
+        };
+        let client = self.client().await?;
+        let mut response = timeout_at(end, client.execute(request))
+            .await
+            .map_err(|_| late())?
+            .map_err(|error| failure(&host, error))?;
+        let body = timeout_at(end, read(&mut response, limits.cap, &host)).await.map_err(|_| late())??;
+        Ok(Answer { status: response.status(), headers: std::mem::take(response.headers_mut()), body })
+    }
+}
+
+async fn build(ca_file: Option<&Path>) -> Result<Client> {
+    let mut builder = Client::builder()
+        .user_agent(concat!("doorkey/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(CONNECT_DEADLINE)
+        .retry(reqwest::retry::never())
+        .referer(false);
+    if let Some(path) = ca_file {
+        let unreadable = |error: &dyn std::fmt::Display| {
+            Error::new(Code::FileError, format!("Cannot use the certificates in {}: {error}", path.display()))
+                .with_hint("`ca_file` must name a PEM file with one or more certificates.")
+        };
+        let pem = tokio::fs::read(path).await.map_err(|error| unreadable(&error))?;
+        let certificates =
+            reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| unreadable(&error.without_url()))?;
+        builder = builder.tls_certs_merge(certificates);
+    }
+    builder.build().map_err(|error| {
+        Error::new(Code::Internal, "The HTTP client cannot be set up").with_source(error.without_url())
+    })
+}
+
+async fn read(response: &mut Response, cap: usize, host: &str) -> Result<Zeroizing<Vec<u8>>> {
+    let too_large =
+        || Error::new(Code::ResponseTooLarge, format!("The answer of {host} is larger than {cap} bytes"));
+    let announced = response.content_length().unwrap_or(0);
+    if announced > cap as u64 {
+        return Err(too_large());
+    }
+    let mut body = Zeroizing::new(Vec::with_capacity(usize::try_from(announced).unwrap_or(0)));
+    while let Some(chunk) = response.chunk().await.map_err(|error| failure(host, error))? {
+        if body.len() + chunk.len() > cap {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// The host and port of a request; never its path or query.
+fn authority(request: &Request) -> String {
+    let url = request.url();
+    match (url.host_str(), url.port()) {
+        (Some(host), Some(port)) => format!("{host}:{port}"),
+        (Some(host), None) => host.to_owned(),
+        (None, _) => "the server".to_owned(),
+    }
+}
+
+fn failure(host: &str, error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    if is_certificate_failure(&error) {
+        return Error::new(Code::TlsUntrusted, format!("The certificate of {host} is not trusted")).with_source(error);
+    }
+    let (code, message) = if error.is_connect() {
+        (Code::Offline, format!("Cannot reach {host}"))
+    } else if error.is_timeout() {
+        (Code::NetworkTimeout, format!("{host} did not answer in time"))
+    } else {
+        (Code::NetworkLost, format!("The connection to {host} broke"))
+    };
+    Error::new(code, message).with_source(error)
+}
+
+fn is_certificate_failure(error: &(dyn StdError + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref::<rustls::Error>() {
+            return true;
+        }
+        // An I/O error hides what it wraps from `source`.
+        if let Some(inner) = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref)
+            && is_certificate_failure(inner)
+        {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}

@@ -1,0 +1,140 @@
+//! Asking the provider who the bearer of the access token is. The sign-in succeeds without an answer.
+
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use reqwest::{Request, StatusCode};
+use serde_json::{Map, Value};
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::account::{Account, Pointers};
+use super::json;
+use crate::error::{Code, Error, Result};
+use crate::http::{Http, Limits};
+use crate::profile::WhoAmI;
+use crate::token::AccessToken;
+use crate::trace::{StepKind, Trace, Value as Field, shown};
+
+/// A person waits for this, and it is not worth much waiting.
+const LIMITS: Limits = Limits { deadline: Duration::from_secs(5), cap: 256 * 1024 };
+
+/// What became of a question to the userinfo endpoint.
+#[derive(Debug)]
+pub(crate) enum UserInfo {
+    /// The account, of the same person as the ID token.
+    Account(Account),
+    /// The answer is about somebody else; nothing of it was kept.
+    AnotherPerson,
+    /// There was no usable answer.
+    Unavailable(Error),
+}
+
+impl UserInfo {
+    /// The account, if there is one that counts.
+    pub(crate) fn account(self) -> Option<Account> {
+        match self {
+            Self::Account(account) => Some(account),
+            Self::AnotherPerson | Self::Unavailable(_) => None,
+        }
+    }
+}
+
+/// Asks the userinfo endpoint about the person of the ID token
+/// ([OpenID Connect Core §5.3](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)).
+pub(crate) async fn userinfo(
+    http: &Http,
+    endpoint: &Url,
+    token: &AccessToken,
+    expected_subject: &str,
+    trace: &Trace,
+) -> UserInfo {
+    let claims = match ask(http, endpoint, token, trace).await {
+        Ok(claims) => claims,
+        Err(error) => {
+            trace.failed(StepKind::ProfileResponse, &error);
+            return UserInfo::Unavailable(error);
+        }
+    };
+    if claims.get("sub").and_then(Value::as_str) != Some(expected_subject) {
+        let error = Error::new(
+            Code::UserInfoMismatch,
+            "The userinfo endpoint speaks of another person than the ID token; its answer was discarded",
+        );
+        trace.failed(StepKind::ProfileResponse, &error);
+        return UserInfo::AnotherPerson;
+    }
+    let account = Account::from_claims(&claims, Some(token));
+    trace.step(StepKind::ProfileResponse, || fields(&account));
+    UserInfo::Account(account)
+}
+
+/// Asks a server without ID tokens whose access token this is.
+///
+/// # Errors
+/// [`Code::Unavailable`] or a network error if there was no usable answer. The account is unnamed then.
+pub(crate) async fn who_am_i(http: &Http, question: &WhoAmI, token: &AccessToken, trace: &Trace) -> Result<Account> {
+    let pointers = Pointers {
+        subject: &question.subject,
+        name: question.name.as_deref(),
+        email: question.email.as_deref(),
+    };
+    match ask(http, &question.url, token, trace).await {
+        Ok(answer) => {
+            let account = Account::from_pointers(&Value::Object(answer), &pointers, token);
+            trace.step(StepKind::ProfileResponse, || fields(&account));
+            Ok(account)
+        }
+        Err(error) => {
+            trace.failed(StepKind::ProfileResponse, &error);
+            Err(error)
+        }
+    }
+}
+
+async fn ask(http: &Http, url: &Url, token: &AccessToken, trace: &Trace) -> Result<Map<String, Value>> {
+    trace.step(StepKind::ProfileRequest, || {
+        vec![("url", shown(without_query(url))), ("access_token", Field::Hidden(token.len()))]
+    });
+    let request = request(http, url, token).await?;
+    let answer = http.send(request, LIMITS).await?;
+    let unavailable = |what: &str| Err(Error::new(Code::Unavailable, format!("The answer about the account {what}")));
+    match answer.status {
+        StatusCode::OK => {}
+        status if status.is_redirection() => return unavailable("is a redirect, which is never followed"),
+        status => return unavailable(&format!("is HTTP {}", status.as_u16())),
+    }
+    if !answer.has_media_type("application/json") {
+        return unavailable("is not application/json");
+    }
+    json::object(&answer.body).or_else(|why| unavailable(&why.to_string()))
+}
+
+/// The token goes into the header and nowhere else
+/// ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
+async fn request(http: &Http, url: &Url, token: &AccessToken) -> Result<Request> {
+    let credentials = Zeroizing::new(format!("Bearer {}", token.expose()));
+    // The library's errors here could only repeat the header or the address.
+    let mut header = HeaderValue::from_str(&credentials)
+        .map_err(|_| Error::new(Code::TokenResponseInvalid, "The access token has characters that no token has"))?;
+    header.set_sensitive(true);
+    let request = http.client().await?.get(url.clone()).header(ACCEPT, "application/json").header(AUTHORIZATION, header);
+    request.build().map_err(|_| Error::new(Code::Internal, "The question about the account cannot be sent"))
+}
+
+fn without_query(url: &Url) -> Url {
+    let mut url = url.clone();
+    url.set_query(None);
+    url
+}
+
+fn fields(account: &Account) -> Vec<(&'static str, Field)> {
+    let texts = [
+        ("sub", account.subject()),
+        ("name", account.name()),
+        ("preferred_username", account.username()),
+        ("email", account.email()),
+        ("picture", account.picture().map(Url::as_str)),
+    ];
+    texts.into_iter().filter_map(|(name, text)| Some((name, shown(text?)))).collect()
+}

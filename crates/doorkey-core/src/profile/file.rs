@@ -1,0 +1,302 @@
+//! The profile file: TOML in, [`Profile`] out, with line and fix for whatever is wrong.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+use url::Url;
+
+use super::address::{AddressFault, Issuer, RedirectUri, secure_url};
+use super::{ExplicitEndpoints, Profile, ProfileName, ResponseMode, Server, WhoAmI};
+use crate::error::{Code, Error, Result};
+
+/// What is asked for when a profile with an issuer names no scopes.
+const DEFAULT_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+const DEFAULT_TIMEOUT: u64 = 300;
+
+/// Parameters that belong to the sign-in itself and cannot be configured.
+const RESERVED_PARAMETERS: [&str; 11] = [
+    "response_type", "response_mode", "client_id", "client_secret", "redirect_uri", "scope", "state", "nonce", "code_challenge",
+    "code_challenge_method", "request_uri",
+];
+
+/// The fields of a profile file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProfileFile {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) issuer: Option<Spanned<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) client_id: Option<Spanned<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) scopes: Option<Vec<Spanned<String>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) redirect_uri: Option<Spanned<String>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) redirect_ports: Vec<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) response_mode: Option<ResponseMode>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) additional_audiences: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) api: Vec<Spanned<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) ca_file: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) allow_private_endpoints: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) timeout_seconds: Option<Spanned<u64>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) authorization_parameters: BTreeMap<String, Spanned<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) endpoints: Option<EndpointsTable>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) who_am_i: Option<WhoAmITable>,
+}
+
+/// `[endpoints]`: for servers without metadata.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EndpointsTable {
+    authorization: Spanned<String>,
+    token: Spanned<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revocation: Option<Spanned<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    userinfo: Option<Spanned<String>>,
+}
+
+/// `[who_am_i]`: where a server without ID tokens says who the token belongs to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WhoAmITable {
+    url: Spanned<String>,
+    #[serde(default = "default_subject")]
+    subject: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+}
+
+fn default_subject() -> String {
+    "/id".to_owned()
+}
+
+/// Parses the text of a profile file; `origin` says where it stands, for errors.
+pub(super) fn parse(name: &ProfileName, text: &str, origin: &str) -> Result<Profile> {
+    let place = Place { text, origin };
+    let file: ProfileFile = toml::from_str(text).map_err(|error| {
+        let what = error.message().lines().collect::<Vec<_>>().join("; ");
+        place.error(error.span().map_or(0, |span| span.start), &what, "Correct this line; docs/profiles.md lists every field.")
+    })?;
+    check(name, file, &place)
+}
+
+/// Turns the fields into a profile, or says where and why not.
+pub(super) fn check(name: &ProfileName, file: ProfileFile, place: &Place<'_>) -> Result<Profile> {
+    let server = match (&file.issuer, &file.endpoints) {
+        (Some(issuer), None) => Server::Discovered(
+            Issuer::parse(issuer.get_ref()).map_err(|fault| place.fault(issuer, "issuer", fault))?,
+        ),
+        (None, Some(endpoints)) => Server::Explicit(ExplicitEndpoints {
+            authorization: place.url(&endpoints.authorization, "endpoints.authorization")?,
+            token: place.url(&endpoints.token, "endpoints.token")?,
+            revocation: place.optional_url(endpoints.revocation.as_ref(), "endpoints.revocation")?,
+            userinfo: place.optional_url(endpoints.userinfo.as_ref(), "endpoints.userinfo")?,
+        }),
+        (None, None) => {
+            return Err(place.error(0, "neither `issuer` nor `[endpoints]` is set", "Add a line such as: issuer = \"https://login.example.com\""));
+        }
+        (Some(issuer), Some(_)) => {
+            return Err(place.error(issuer.span().start, "both `issuer` and `[endpoints]` are set", "Keep `issuer` if the provider has metadata, else `[endpoints]`."));
+        }
+    };
+    let Some(client_id) = file.client_id.as_ref().filter(|id| !id.get_ref().trim().is_empty()) else {
+        return Err(place.error(0, "`client_id` is missing", "Add the client id that the provider gave this program: client_id = \"...\""));
+    };
+    if client_id.get_ref().chars().any(|character| !matches!(character, ' '..='~')) {
+        return Err(place.error(client_id.span().start, "`client_id` has characters that no client id has", "Copy it again from the provider's registration."));
+    }
+    let redirect_uri = match &file.redirect_uri {
+        Some(text) => RedirectUri::parse(text.get_ref(), &file.redirect_ports)
+            .map_err(|fault| place.fault(text, "redirect_uri", fault))?,
+        None => RedirectUri::parse("http://127.0.0.1/callback", &file.redirect_ports)
+            .map_err(|fault| place.error(0, &format!("`redirect_ports` {}", fault.what), &fault.fix))?,
+    };
+    let timeout = match &file.timeout_seconds {
+        Some(seconds) if !(10..=3600).contains(seconds.get_ref()) => {
+            return Err(place.error(seconds.span().start, "`timeout_seconds` is out of range", "Use 10 to 3600 seconds."));
+        }
+        Some(seconds) => *seconds.get_ref(),
+        None => DEFAULT_TIMEOUT,
+    };
+    Ok(Profile {
+        name: name.clone(),
+        client_id: client_id.get_ref().clone(),
+        scopes: scopes(&file, &server, place)?,
+        redirect_uri,
+        response_mode: file.response_mode.unwrap_or_default(),
+        authorization_parameters: authorization_parameters(&file, place)?,
+        additional_audiences: file.additional_audiences.clone(),
+        api: file.api.iter().map(|text| api(text, place)).collect::<Result<_>>()?,
+        who_am_i: file.who_am_i.as_ref().map(|table| who_am_i(table, place)).transpose()?,
+        ca_file: file.ca_file.clone(),
+        allow_private_endpoints: file.allow_private_endpoints.unwrap_or(false),
+        timeout: Duration::from_secs(timeout),
+        server,
+        file,
+    })
+}
+
+fn scopes(file: &ProfileFile, server: &Server, place: &Place<'_>) -> Result<Vec<String>> {
+    let Some(listed) = &file.scopes else {
+        return Ok(match server {
+            Server::Discovered(_) => DEFAULT_SCOPES.map(str::to_owned).to_vec(),
+            Server::Explicit(_) => Vec::new(),
+        });
+    };
+    let mut scopes: Vec<String> = Vec::with_capacity(listed.len());
+    for scope in listed {
+        // RFC 6749 appendix A.4: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
+        let valid = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5B | 0x5D..=0x7E);
+        let text = scope.get_ref();
+        if text.is_empty() || !text.bytes().all(valid) {
+            let fix = if text.contains(' ') { "Write each scope by itself: [\"openid\", \"profile\"]." } else { "A scope has no spaces, quotes or backslashes." };
+            return Err(place.error(scope.span().start, &format!("{text:?} is not a scope"), fix));
+        }
+        if !scopes.contains(text) {
+            scopes.push(text.clone());
+        }
+    }
+    Ok(scopes)
+}
+
+fn authorization_parameters(file: &ProfileFile, place: &Place<'_>) -> Result<BTreeMap<String, String>> {
+    for (name, value) in &file.authorization_parameters {
+        if RESERVED_PARAMETERS.contains(&name.as_str()) {
+            return Err(place.error(
+                value.span().start,
+                &format!("`authorization_parameters.{name}` is set by Doorkey itself"),
+                "Remove this line.",
+            ));
+        }
+    }
+    Ok(file.authorization_parameters.iter().map(|(name, value)| (name.clone(), value.get_ref().clone())).collect())
+}
+
+fn api(text: &Spanned<String>, place: &Place<'_>) -> Result<Url> {
+    let mut url = place.url(text, "api")?;
+    if url.query().is_some() {
+        return Err(place.error(text.span().start, "`api` has a query", "Use scheme, host and an optional base path."));
+    }
+    // A base path ends with a slash, so that joining cannot cut its last segment.
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    Ok(url)
+}
+
+fn who_am_i(table: &WhoAmITable, place: &Place<'_>) -> Result<WhoAmI> {
+    for pointer in [Some(&table.subject), table.name.as_ref(), table.email.as_ref()].into_iter().flatten() {
+        if !pointer.starts_with('/') {
+            return Err(place.error(
+                table.url.span().start,
+                &format!("{pointer:?} in `[who_am_i]` is not a JSON pointer"),
+                "Begin with a slash: name = \"/login\" reads the member `login`.",
+            ));
+        }
+    }
+    Ok(WhoAmI {
+        url: place.url(&table.url, "who_am_i.url")?,
+        subject: table.subject.clone(),
+        name: table.name.clone(),
+        email: table.email.clone(),
+    })
+}
+
+/// Where a text stands, for telling the line of what is wrong.
+pub(super) struct Place<'a> {
+    pub(super) text: &'a str,
+    pub(super) origin: &'a str,
+}
+
+impl Place<'_> {
+    fn error(&self, offset: usize, what: &str, fix: &str) -> Error {
+        let message = if self.text.is_empty() {
+            format!("{}: {what}", self.origin)
+        } else {
+            let line = self.text.get(..offset).map_or(1, |before| before.matches('\n').count() + 1);
+            format!("{}, line {line}: {what}", self.origin)
+        };
+        Error::new(Code::ProfileInvalid, message).with_hint(fix)
+    }
+
+    fn fault(&self, at: &Spanned<String>, field: &str, fault: AddressFault) -> Error {
+        let error = self.error(at.span().start, &format!("`{field}` {:?} {}", at.get_ref(), fault.what), &fault.fix);
+        if fault.insecure { Error::new(Code::InsecureEndpoint, error.message()).with_hint(fault.fix) } else { error }
+    }
+
+    fn url(&self, text: &Spanned<String>, field: &str) -> Result<Url> {
+        secure_url(text.get_ref()).map_err(|fault| self.fault(text, field, fault))
+    }
+
+    fn optional_url(&self, text: Option<&Spanned<String>>, field: &str) -> Result<Option<Url>> {
+        text.map(|text| self.url(text, field)).transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(text: &str) -> (String, String) {
+        let name: ProfileName = "work".parse().expect("a name");
+        match parse(&name, text, "work.toml") {
+            Ok(_) => panic!("{text:?} should be refused"),
+            Err(error) => (error.message(), error.hint().to_owned()),
+        }
+    }
+
+    #[test]
+    fn the_smallest_profile_is_an_issuer_and_a_client_id() {
+        let name: ProfileName = "work".parse().expect("a name");
+        let profile = parse(&name, "issuer = \"https://login.example.com\"\nclient_id = \"abc\"\n", "x").expect("a profile");
+        assert_eq!(profile.scopes(), DEFAULT_SCOPES);
+        assert_eq!(profile.redirect_uri(), &RedirectUri::default());
+        assert_eq!(profile.timeout(), Duration::from_secs(300));
+        assert_eq!(Profile::parse(&name, &profile.to_toml()).expect("its own TOML"), profile);
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_file_line_and_fix() {
+        let (message, _) = outcome("issuer = \"https://a.example\"\nclient_id = \"b\"\nscoops = []\n");
+        assert!(message.starts_with("work.toml, line 3: unknown field `scoops`, expected one of `issuer`"), "{message}");
+        let (message, hint) = outcome("client_id = \"b\"\nissuer = \"http://a.example\"\n");
+        assert_eq!(message, "work.toml, line 2: `issuer` \"http://a.example\" is not encrypted");
+        assert!(hint.contains("https:"), "{hint}");
+        let (message, hint) = outcome("issuer = \"https://a.example\"\nclient_id = \"b\"\nscopes = [\n  \"openid\",\n  \"profile email\",\n]\n");
+        assert_eq!(message, "work.toml, line 5: \"profile email\" is not a scope");
+        assert!(hint.contains("by itself"), "{hint}");
+        let (message, _) = outcome("issuer = \"https://a.example\"\nclient_id = \"b\"\n[authorization_parameters]\nstate = \"x\"\n");
+        assert_eq!(message, "work.toml, line 4: `authorization_parameters.state` is set by Doorkey itself");
+        let (message, _) = outcome("issuer = \"https://a.example\"\nclient_id = \"b\"\napi = [\"https://api.example\", \"ftp://x\"]\n");
+        assert!(message.starts_with("work.toml, line 3: `api` \"ftp://x\""), "{message}");
+        let (message, _) = outcome("issuer = \"https://a.example\"\n");
+        assert!(message.contains("`client_id` is missing"), "{message}");
+    }
+
+    #[test]
+    fn a_plain_oauth_server_has_endpoints_instead() {
+        let name: ProfileName = "work".parse().expect("a name");
+        let text = "client_id = \"b\"\n[endpoints]\nauthorization = \"https://a.example/authorize\"\ntoken = \"https://a.example/token\"\n\
+                    [who_am_i]\nurl = \"https://a.example/api/user\"\nname = \"/login\"\n";
+        let profile = parse(&name, text, "x").expect("a profile");
+        assert!(profile.issuer().is_none());
+        assert!(profile.scopes().is_empty());
+        assert_eq!(profile.provider_host(), "a.example");
+    }
+}

@@ -1,0 +1,180 @@
+//! What a person configures. Parsing is the only way to get a [`Profile`].
+
+mod address;
+mod file;
+mod name;
+mod store;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Serialize;
+use url::Url;
+
+pub use address::{Issuer, RedirectHost, RedirectUri};
+pub use name::ProfileName;
+pub(crate) use address::{is_private, secure_url};
+pub use store::{DEMO, Profiles, ProfileSource};
+pub(crate) use store::{create_private_folder, write_atomically};
+
+use crate::error::Result;
+
+/// A provider, a client at that provider, and where its tokens may go.
+///
+/// Made by [`Profile::parse`] from TOML, by [`Profile::for_issuer`] from an issuer and a client id, or
+/// read from the config folder by [`Profiles`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    pub(crate) name: ProfileName,
+    pub(crate) server: Server,
+    pub(crate) client_id: String,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) redirect_uri: RedirectUri,
+    pub(crate) response_mode: ResponseMode,
+    pub(crate) authorization_parameters: BTreeMap<String, String>,
+    pub(crate) additional_audiences: Vec<String>,
+    pub(crate) api: Vec<Url>,
+    pub(crate) who_am_i: Option<WhoAmI>,
+    pub(crate) ca_file: Option<PathBuf>,
+    pub(crate) allow_private_endpoints: bool,
+    pub(crate) timeout: Duration,
+    pub(crate) file: file::ProfileFile,
+}
+
+/// How the provider's endpoints are known.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Server {
+    /// The issuer's metadata names them.
+    Discovered(Issuer),
+    /// The profile names them, for plain OAuth 2 servers.
+    Explicit(ExplicitEndpoints),
+}
+
+/// The endpoints of a server without metadata.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ExplicitEndpoints {
+    pub(crate) authorization: Url,
+    pub(crate) token: Url,
+    pub(crate) revocation: Option<Url>,
+    pub(crate) userinfo: Option<Url>,
+}
+
+/// How the authorization response comes back
+/// ([OAuth 2.0 Form Post Response Mode](https://openid.net/specs/oauth-v2-form-post-response-mode-1_0.html)).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseMode {
+    /// In the query of a GET.
+    #[default]
+    Query,
+    /// In the body of a POST.
+    FormPost,
+}
+
+/// A URL that says who the token belongs to, for servers without an ID token.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct WhoAmI {
+    pub(crate) url: Url,
+    pub(crate) subject: String,
+    pub(crate) name: Option<String>,
+    pub(crate) email: Option<String>,
+}
+
+impl Profile {
+    /// Parses a profile file.
+    ///
+    /// # Errors
+    /// [`Code::ProfileInvalid`](crate::Code::ProfileInvalid) or
+    /// [`Code::InsecureEndpoint`](crate::Code::InsecureEndpoint) naming the line, what is wrong with it and the fix.
+    pub fn parse(name: &ProfileName, text: &str) -> Result<Self> {
+        file::parse(name, text, &format!("profile `{name}`"))
+    }
+
+    /// Makes a profile of an issuer and a client id, with everything else at its default.
+    ///
+    /// # Errors
+    /// As [`Profile::parse`].
+    pub fn for_issuer(name: &ProfileName, issuer: &str, client_id: &str) -> Result<Self> {
+        ProfileSource::new(issuer, client_id).build(name)
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &ProfileName {
+        &self.name
+    }
+
+    /// The issuer, unless the endpoints are given one by one.
+    pub fn issuer(&self) -> Option<&Issuer> {
+        match &self.server {
+            Server::Discovered(issuer) => Some(issuer),
+            Server::Explicit(_) => None,
+        }
+    }
+
+    /// The provider in a few characters: the host that people are sent to.
+    pub fn provider_host(&self) -> String {
+        let url = match &self.server {
+            Server::Discovered(issuer) => issuer.url(),
+            Server::Explicit(endpoints) => &endpoints.authorization,
+        };
+        match (url.host_str(), url.port()) {
+            (Some(host), Some(port)) => format!("{host}:{port}"),
+            (host, _) => host.unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// The client identifier.
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+
+    /// The scopes that are asked for, in order.
+    pub fn scopes(&self) -> &[String] {
+        &self.scopes
+    }
+
+    /// Where the provider sends the browser back to.
+    pub fn redirect_uri(&self) -> &RedirectUri {
+        &self.redirect_uri
+    }
+
+    /// Where the access token may go: origins, each with the base path that requests stay below.
+    pub fn api(&self) -> &[Url] {
+        &self.api
+    }
+
+    /// How long a sign-in may wait for the browser.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// The same profile with another time to wait.
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// The profile as TOML, as [`Profiles`] writes it.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(&self.file).unwrap_or_default()
+    }
+
+    /// Whether nobody chose the scopes by hand.
+    pub(crate) fn scopes_are_default(&self) -> bool {
+        self.file.scopes.is_none()
+    }
+
+    pub(crate) fn wants_id_token(&self) -> bool {
+        self.scopes.iter().any(|scope| scope == "openid")
+    }
+
+    /// What a stored session must have been made for; anything else must never be sent its tokens.
+    pub(crate) fn binding(&self) -> String {
+        let server = match &self.server {
+            Server::Discovered(issuer) => issuer.as_str().to_owned(),
+            Server::Explicit(endpoints) => endpoints.token.as_str().to_owned(),
+        };
+        format!("{server} {}", self.client_id)
+    }
+}

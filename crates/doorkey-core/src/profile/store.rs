@@ -1,0 +1,219 @@
+//! Where profiles are kept: one TOML file each, in a folder that app and command line share.
+
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use toml::Spanned;
+
+use super::file::{self, Place, ProfileFile};
+use super::{Profile, ProfileName};
+use crate::error::{Code, Error, Result};
+
+/// The name of the built-in profile for the embedded provider.
+pub const DEMO: &str = "demo";
+
+/// The built-in profile: the embedded provider at its usual ports.
+const DEMO_FILE: &str = r#"issuer = "http://127.0.0.1:4180"
+client_id = "doorkey-desktop"
+scopes = ["openid", "profile", "email", "offline_access", "projects:read", "workflows:read", "executions:write"]
+api = ["http://127.0.0.1:4181"]
+"#;
+
+/// The profiles of a config folder.
+#[derive(Clone, Debug)]
+pub struct Profiles {
+    folder: PathBuf,
+}
+
+impl Profiles {
+    /// The profiles below this config folder. Nothing is created before something is saved.
+    pub fn new(config: &Path) -> Self {
+        Self { folder: config.join("profiles") }
+    }
+
+    /// The names of all profiles, sorted; `demo` is always among them.
+    ///
+    /// # Errors
+    /// [`Code::FileError`] when the folder cannot be read.
+    pub fn names(&self) -> Result<Vec<ProfileName>> {
+        let mut names: Vec<ProfileName> = DEMO.parse().into_iter().collect();
+        match std::fs::read_dir(&self.folder) {
+            Ok(entries) => {
+                for entry in entries {
+                    let file = entry.map_err(|error| self.unreadable(&self.folder, error))?.file_name();
+                    let name = file.to_str().and_then(|file| file.strip_suffix(".toml")).and_then(|stem| stem.parse().ok());
+                    names.extend(name);
+                }
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(self.unreadable(&self.folder, error)),
+        }
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+
+    /// Reads a profile.
+    ///
+    /// # Errors
+    /// [`Code::ProfileNotFound`], [`Code::ProfileInvalid`] or [`Code::InsecureEndpoint`] with file, line and fix,
+    /// or [`Code::FileError`].
+    pub fn load(&self, name: &ProfileName) -> Result<Profile> {
+        let path = self.path(name);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => file::parse(name, &text, &path.display().to_string()),
+            Err(error) if error.kind() == ErrorKind::NotFound && name.as_str() == DEMO => Profile::parse(name, DEMO_FILE),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Err(Error::new(Code::ProfileNotFound, format!("There is no profile `{name}`")))
+            }
+            Err(error) => Err(self.unreadable(&path, error)),
+        }
+    }
+
+    /// Writes a profile, whole or not at all.
+    ///
+    /// # Errors
+    /// [`Code::FileError`]; what was there before is then still there.
+    pub fn save(&self, profile: &Profile) -> Result<()> {
+        write_atomically(&self.path(&profile.name), profile.to_toml().as_bytes())
+    }
+
+    /// Removes a profile's file. The built-in profile returns to what it was.
+    ///
+    /// # Errors
+    /// [`Code::ProfileNotFound`], or [`Code::FileError`].
+    pub fn remove(&self, name: &ProfileName) -> Result<()> {
+        let path = self.path(name);
+        match std::fs::remove_file(&path) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Err(Error::new(Code::ProfileNotFound, format!("There is no profile `{name}` to remove")))
+            }
+            Err(error) => Err(Error::new(Code::FileError, format!("Cannot remove {}", path.display())).with_source(error)),
+        }
+    }
+
+    /// The file of a profile, whether it exists or not.
+    pub fn path(&self, name: &ProfileName) -> PathBuf {
+        self.folder.join(format!("{name}.toml"))
+    }
+
+    fn unreadable(&self, path: &Path, error: std::io::Error) -> Error {
+        Error::new(Code::FileError, format!("Cannot read {}", path.display())).with_source(error)
+    }
+}
+
+/// What a profile is made of when it is not read from a file.
+#[derive(Clone, Debug)]
+pub struct ProfileSource {
+    file: ProfileFile,
+}
+
+impl ProfileSource {
+    /// Begins with an issuer and a client id.
+    pub fn new(issuer: &str, client_id: &str) -> Self {
+        let file = ProfileFile { issuer: Some(plain(issuer)), client_id: Some(plain(client_id)), ..ProfileFile::default() };
+        Self { file }
+    }
+
+    /// Asks for these scopes instead of `openid profile email offline_access`.
+    pub fn scopes<S: AsRef<str>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
+        self.file.scopes = Some(scopes.into_iter().map(|scope| plain(scope.as_ref())).collect());
+        self
+    }
+
+    /// Uses this redirect URI instead of `http://127.0.0.1/callback` with a free port.
+    pub fn redirect_uri(mut self, uri: &str) -> Self {
+        self.file.redirect_uri = Some(plain(uri));
+        self
+    }
+
+    /// Lets the access token go to this origin, below its path.
+    pub fn api(mut self, origin: &str) -> Self {
+        self.file.api.push(plain(origin));
+        self
+    }
+
+    /// Checks everything and makes the profile.
+    ///
+    /// # Errors
+    /// As [`Profile::parse`].
+    pub fn build(self, name: &ProfileName) -> Result<Profile> {
+        file::check(name, self.file, &Place { text: "", origin: &format!("profile `{name}`") })
+    }
+}
+
+fn plain(text: &str) -> Spanned<String> {
+    Spanned::new(0..0, text.to_owned())
+}
+
+/// Replaces a file in one step; readable by its owner only, in a folder of the same kind.
+pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    let failed = |error: std::io::Error| {
+        Error::new(Code::FileError, format!("Cannot write {}", path.display())).with_source(error)
+    };
+    let folder = path.parent().unwrap_or(Path::new("."));
+    create_private_folder(folder).map_err(failed)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// Creates a folder that only its owner can enter, with its parents.
+pub(crate) fn create_private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(text: &str) -> ProfileName {
+        text.parse().expect("a name")
+    }
+
+    #[test]
+    fn demo_is_built_in_and_can_be_overridden() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let profiles = Profiles::new(folder.path());
+        assert_eq!(profiles.names().expect("names"), [name("demo")]);
+        let built_in = profiles.load(&name("demo")).expect("the built-in profile");
+        assert_eq!(built_in.provider_host(), "127.0.0.1:4180");
+
+        let other = ProfileSource::new("http://127.0.0.1:9", "doorkey-desktop").build(&name("demo")).expect("a profile");
+        profiles.save(&other).expect("to save");
+        assert_eq!(profiles.load(&name("demo")).expect("the saved profile").provider_host(), "127.0.0.1:9");
+        profiles.remove(&name("demo")).expect("to remove");
+        assert_eq!(profiles.load(&name("demo")).expect("the built-in profile"), built_in);
+    }
+
+    #[test]
+    fn saving_replaces_whole_files_and_leaves_no_others() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let profiles = Profiles::new(folder.path());
+        for client in ["one", "two"] {
+            let profile = Profile::for_issuer(&name("work"), "https://login.example.com", client).expect("a profile");
+            profiles.save(&profile).expect("to save");
+            assert_eq!(profiles.load(&name("work")).expect("the profile"), profile);
+        }
+        assert_eq!(std::fs::read_dir(folder.path().join("profiles")).expect("the folder").count(), 1);
+        assert_eq!(profiles.names().expect("names"), [name("demo"), name("work")]);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_used_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let profiles = Profiles::new(folder.path());
+        std::fs::create_dir(folder.path().join("profiles")).expect("the folder");
+        std::fs::write(profiles.path(&name("work")), "issuer = 3\n").expect("to write");
+        let error = profiles.load(&name("work")).expect_err("no profile");
+        assert!(error.message().contains("work.toml, line 1: invalid type"), "{}", error.message());
+        assert_eq!(profiles.load(&name("absent")).expect_err("no profile").code(), Code::ProfileNotFound);
+    }
+}

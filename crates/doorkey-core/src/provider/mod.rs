@@ -1,0 +1,29 @@
+//! What is known about the provider: one immutable snapshot for each attempt.
+
+mod cache;
+mod discovery;
+mod metadata;
+
+use url::Url;
+
+pub(crate) use cache::Cache;
+pub(crate) use discovery::Discovery;
+
+/// A provider as it was when the attempt began. Nothing of it changes afterwards.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Provider {
+    /// The issuer, byte for byte. None for a plain OAuth 2 server.
+    pub(crate) issuer: Option<String>,
+    pub(crate) authorization_endpoint: Url,
+    pub(crate) token_endpoint: Url,
+    pub(crate) revocation_endpoint: Option<Url>,
+    pub(crate) userinfo_endpoint: Option<Url>,
+    pub(crate) end_session_endpoint: Option<Url>,
+    pub(crate) jwks_uri: Option<Url>,
+    /// `id_token_signing_alg_values_supported`, as published. Empty when the metadata does not say.
+    pub(crate) id_token_algorithms: Vec<String>,
+    /// Whether every authorization response carries `iss` ([RFC 9207 §3](https://www.rfc-editor.org/rfc/rfc9207#section-3)).
+    pub(crate) names_issuer_in_responses: bool,
+    /// `scopes_supported`, if published.
+    pub(crate) scopes: Option<Vec<String>>,
+}

@@ -1,0 +1,154 @@
+//! Where a session is kept between programs: its keychain items, the locks around them, and a stamp
+//! that tells other processes that something has changed.
+
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use super::lock::FileLock;
+use super::record::Record;
+use crate::error::{Code, Error, Result};
+use crate::profile::{ProfileName, write_atomically};
+use crate::token::IdToken;
+use crate::vault::Vault;
+
+/// The kept session of one profile.
+#[derive(Clone, Debug)]
+pub(crate) struct Keep {
+    vault: Vault,
+    name: ProfileName,
+    folder: PathBuf,
+}
+
+/// Held from before the vault is read until after a refresh is stored. One refresh at a time, in all processes.
+#[derive(Debug)]
+pub(crate) struct RefreshLock(#[expect(dead_code, reason = "held, not read")] FileLock);
+
+/// Held while the stored session is compared and replaced. Short, so that signing out never waits for a refresh.
+#[derive(Debug)]
+pub(crate) struct StoreLock(#[expect(dead_code, reason = "held, not read")] FileLock);
+
+/// When the kept session was last changed. Reading it costs one look at a file, not at the keychain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stamp(Option<(SystemTime, u64)>);
+
+impl Keep {
+    pub(crate) fn new(vault: Vault, name: ProfileName, config: &std::path::Path) -> Self {
+        Self { vault, name, folder: config.join("sessions") }
+    }
+
+    pub(crate) async fn refresh_lock(&self) -> Result<RefreshLock> {
+        FileLock::take(&self.file("refresh.lock")).await.map(RefreshLock)
+    }
+
+    pub(crate) async fn store_lock(&self) -> Result<StoreLock> {
+        FileLock::take(&self.file("store.lock")).await.map(StoreLock)
+    }
+
+    /// The kept session, if it belongs to this issuer and client.
+    ///
+    /// # Errors
+    /// Why the keychain cannot be asked. What it holds but cannot be read is set aside and counts as absent.
+    pub(crate) async fn read(&self, binding: &str) -> Result<Option<Record>> {
+        if self.erase_pending() {
+            // Signed out already; the marker stays until the keychain lets go.
+            if let Err(error) = self.erase(&self.store_lock().await?).await {
+                tracing::warn!(profile = %self.name, code = error.code().as_str(), "still to be erased");
+            }
+            return Ok(None);
+        }
+        let record = match self.vault.read(self.name.as_str()).await {
+            Ok(None) => return Ok(None),
+            Ok(Some(bytes)) => Record::decode(&bytes),
+            Err(error) => Err(error),
+        };
+        match record {
+            Ok(record) => Ok((record.binding == binding).then_some(record)),
+            Err(error) if error.code() == Code::KeychainCorrupt => {
+                tracing::warn!(profile = %self.name, error = error.message(), "set aside");
+                self.vault.set_aside(self.name.as_str()).await?;
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The ID token that came with the session, as received.
+    pub(crate) async fn id_token(&self) -> Result<Option<IdToken>> {
+        let bytes = self.vault.read(&self.id_token_name()).await?;
+        Ok(bytes.and_then(|bytes| std::str::from_utf8(&bytes).ok().and_then(|text| IdToken::non_empty(text.to_owned()))))
+    }
+
+    /// Replaces the kept session. An ID token that is not given stays what it was.
+    pub(crate) async fn write(&self, _lock: &StoreLock, record: &Record, id_token: Option<&IdToken>) -> Result<()> {
+        if let Some(id_token) = id_token {
+            self.vault.write(&self.id_token_name(), zeroize::Zeroizing::new(id_token.expose().as_bytes().to_vec())).await?;
+        }
+        self.vault.write(self.name.as_str(), record.encode()?).await?;
+        if self.erase_pending() {
+            self.remove_marker()?;
+        }
+        self.touch()
+    }
+
+    /// Removes the kept session. If the keychain will not, a marker remembers that it must: the
+    /// session is then never used again, and erased as soon as the keychain allows.
+    pub(crate) async fn erase(&self, _lock: &StoreLock) -> Result<()> {
+        let erased = match self.vault.delete(self.name.as_str()).await {
+            Ok(()) => self.vault.delete(&self.id_token_name()).await,
+            Err(error) => Err(error),
+        };
+        match erased {
+            Ok(()) if self.erase_pending() => self.remove_marker()?,
+            Ok(()) => {}
+            Err(error) => {
+                write_atomically(&self.file("erase"), b"")?;
+                self.touch()?;
+                return Err(error);
+            }
+        }
+        self.touch()
+    }
+
+    /// When the kept session was last changed, by whichever process.
+    pub(crate) fn stamp(&self) -> Stamp {
+        let metadata = std::fs::metadata(self.file("stamp")).ok();
+        Stamp(metadata.and_then(|metadata| Some((metadata.modified().ok()?, identity(&metadata)))))
+    }
+
+    /// A new file, not a new time: two changes may fall into one tick of the file system's clock. Nothing
+    /// is lost with it in a power failure, so it is not synced.
+    fn touch(&self) -> Result<()> {
+        let failed = |error: std::io::Error| Error::new(Code::FileError, "Cannot tell other processes of the change").with_source(error);
+        let file = tempfile::NamedTempFile::new_in(&self.folder).map_err(failed)?;
+        file.persist(self.file("stamp")).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+
+    fn erase_pending(&self) -> bool {
+        self.file("erase").exists()
+    }
+
+    fn remove_marker(&self) -> Result<()> {
+        std::fs::remove_file(self.file("erase"))
+            .map_err(|error| Error::new(Code::FileError, "Cannot remove the marker of a pending erasure").with_source(error))
+    }
+
+    fn id_token_name(&self) -> String {
+        format!("{}/id-token", self.name)
+    }
+
+    fn file(&self, kind: &str) -> PathBuf {
+        self.folder.join(format!("{}.{kind}", self.name))
+    }
+}
+
+/// Tells two files apart that were written within one tick of the file system's clock.
+#[cfg(unix)]
+fn identity(metadata: &std::fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(metadata)
+}
+
+#[cfg(not(unix))]
+fn identity(metadata: &std::fs::Metadata) -> u64 {
+    metadata.created().ok().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok()).map_or(0, |age| age.as_nanos() as u64)
+}

@@ -1,0 +1,317 @@
+//! A living sign-in: fresh tokens for whoever may use them, and its end.
+
+mod handoff;
+mod keep;
+mod lock;
+mod record;
+mod refresh;
+mod sign_out;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use tokio::sync::watch;
+
+pub(crate) use keep::Keep;
+pub(crate) use record::Record;
+pub use sign_out::{SignOutReport, SignOutStep};
+
+use crate::clock::Clock;
+use crate::engine::Engine;
+use crate::error::{Code, Error, Result};
+use crate::http::Http;
+use crate::identity::Account;
+use crate::profile::Profile;
+use crate::token::{AccessToken, IdToken};
+use crate::trace::{Flow, Trace};
+use keep::Stamp;
+
+/// A token is renewed this long before it expires, so that it does not expire on its way.
+const LEEWAY: Duration = Duration::from_secs(30);
+
+/// A living sign-in. Cheap to clone; all clones are the same session.
+#[derive(Clone)]
+pub struct Session {
+    shared: Arc<Shared>,
+}
+
+/// Where a session is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// In the system keychain.
+    Keychain,
+    /// In memory, until the program ends.
+    Memory {
+        /// Why, in one sentence with what to do; none if it was asked for.
+        reason: Option<String>,
+    },
+}
+
+/// What may be known about a session without asking anybody.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionInfo {
+    /// Who is signed in.
+    pub account: Account,
+    /// When the access token expires, if the provider said so.
+    pub expires_at: Option<SystemTime>,
+    /// Whether it can be renewed without the browser.
+    pub refreshable: bool,
+    /// The scopes that were granted.
+    pub scopes: Vec<String>,
+    /// Where it is kept.
+    pub storage: Storage,
+    /// Whether it has ended: signed out, or no longer accepted by the provider.
+    pub ended: bool,
+}
+
+pub(crate) struct Shared {
+    pub(crate) engine: Engine,
+    pub(crate) profile: Arc<Profile>,
+    pub(crate) http: Http,
+    /// None for a session in memory.
+    keep: Option<Keep>,
+    /// Why there is no keep, if that was not the wish.
+    memory_reason: Option<String>,
+    live: Mutex<Live>,
+    flight: refresh::Flight,
+    changed: watch::Sender<u64>,
+}
+
+/// The session as this process knows it.
+struct Live {
+    record: Arc<Record>,
+    /// Kept here only when it is kept nowhere else.
+    id_token: Option<IdToken>,
+    /// The stamp of the kept session when the record was read or written.
+    stamp: Option<Stamp>,
+    /// Set when a renewed session could not be stored; it is then newer than the kept one.
+    unsaved: Option<String>,
+    ended: bool,
+}
+
+/// Why a token is asked for anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// It has expired, or will before it is used.
+    Expired,
+    /// The API refused it.
+    Refused,
+    /// The person asked.
+    Forced,
+}
+
+impl Session {
+    /// A session that has just begun; it is stored by [`Session::establish`].
+    pub(crate) fn new(
+        engine: Engine,
+        profile: Arc<Profile>,
+        http: Http,
+        keep: Option<Keep>,
+        memory_reason: Option<String>,
+        record: Record,
+        id_token: Option<IdToken>,
+    ) -> Self {
+        let stamp = keep.as_ref().map(Keep::stamp);
+        let live = Live { record: Arc::new(record), id_token, stamp, unsaved: None, ended: false };
+        let shared = Shared {
+            engine,
+            profile,
+            http,
+            keep,
+            memory_reason,
+            live: Mutex::new(live),
+            flight: refresh::Flight::default(),
+            changed: watch::Sender::new(0),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Stores a session that has just begun.
+    pub(crate) async fn establish(&self) -> Result<()> {
+        let Some(keep) = &self.shared.keep else { return Ok(()) };
+        let (record, id_token) = {
+            let live = self.shared.live();
+            (Arc::clone(&live.record), live.id_token.clone())
+        };
+        let lock = keep.store_lock().await?;
+        keep.write(&lock, &record, id_token.as_ref()).await?;
+        let mut live = self.shared.live();
+        live.stamp = Some(keep.stamp());
+        live.id_token = None;
+        Ok(())
+    }
+
+    /// The profile that it belongs to.
+    pub fn profile(&self) -> &Profile {
+        &self.shared.profile
+    }
+
+    /// What is known without asking anybody.
+    pub fn info(&self) -> SessionInfo {
+        let live = self.shared.live();
+        let storage = match (&self.shared.keep, &live.unsaved) {
+            (Some(_), None) => Storage::Keychain,
+            (_, reason) => Storage::Memory { reason: reason.clone().or_else(|| self.shared.memory_reason.clone()) },
+        };
+        SessionInfo {
+            account: live.record.account.clone(),
+            expires_at: live.record.expires_at,
+            refreshable: live.record.refresh_token.is_some(),
+            scopes: live.record.scopes.clone(),
+            storage,
+            ended: live.ended,
+        }
+    }
+
+    /// Counts up whenever [`Session::info`] may have changed.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.shared.changed.subscribe()
+    }
+
+    /// Looks whether another process has refreshed the session or signed out, and follows it.
+    ///
+    /// # Errors
+    /// [`Code::SessionEnded`] when nobody is signed in any more, or why the keychain cannot be asked.
+    pub async fn sync(&self) -> Result<()> {
+        self.shared.follow().await
+    }
+
+    /// An access token that stays valid for at least so long, if the provider issues any that do.
+    ///
+    /// However many callers wait on an expired token, one request is made for all of them.
+    ///
+    /// # Errors
+    /// [`Code::SessionEnded`] and [`Code::NotRefreshable`] when the person must sign in again; a network, keychain or
+    /// provider error when the session lives but could not be renewed just now.
+    pub async fn access_token(&self, valid_for: Duration) -> Result<AccessToken> {
+        self.shared.record(valid_for).await.map(|record| record.access_token.clone())
+    }
+
+    /// The ID token that came with the session, as received.
+    ///
+    /// # Errors
+    /// [`Code::IdTokenMissing`] when there is none, or as [`Session::access_token`].
+    pub async fn id_token(&self) -> Result<IdToken> {
+        self.shared.follow().await?;
+        self.shared
+            .kept_id_token()
+            .await?
+            .ok_or_else(|| Error::new(Code::IdTokenMissing, "The provider issued no ID token for this session"))
+    }
+
+    /// Renews the access token now, whether or not it has expired.
+    ///
+    /// # Errors
+    /// As [`Session::access_token`].
+    pub async fn refresh(&self) -> Result<()> {
+        self.shared.follow().await?;
+        let seen = self.shared.live().record.generation.clone();
+        Shared::renew(&self.shared, seen, Reason::Forced).await.map(drop)
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+}
+
+impl Shared {
+    /// The session as it is now, with an access token that is fresh.
+    pub(crate) async fn record(self: &Arc<Self>, valid_for: Duration) -> Result<Arc<Record>> {
+        self.follow().await?;
+        let record = self.current()?;
+        if self.is_fresh(&record, valid_for) {
+            return Ok(record);
+        }
+        Self::renew(self, record.generation.clone(), Reason::Expired).await
+    }
+
+    /// The session as this process knows it, unless it has ended.
+    pub(crate) fn current(&self) -> Result<Arc<Record>> {
+        let live = self.live();
+        if live.ended { Err(ended()) } else { Ok(Arc::clone(&live.record)) }
+    }
+
+    /// Whether the access token outlives the time asked for. One whose lifetime is unknown is used until it is refused.
+    fn is_fresh(&self, record: &Record, valid_for: Duration) -> bool {
+        let now = self.clock().now();
+        record.expires_at.is_none_or(|end| end.duration_since(now).is_ok_and(|left| left > valid_for.max(LEEWAY)))
+    }
+
+    /// Takes over what another process has done to the kept session since this one looked.
+    async fn follow(&self) -> Result<()> {
+        let Some(keep) = &self.keep else { return self.current().map(drop) };
+        let stamp = keep.stamp();
+        {
+            let live = self.live();
+            if live.ended {
+                return Err(ended());
+            }
+            if live.stamp == Some(stamp) || live.unsaved.is_some() {
+                return Ok(());
+            }
+        }
+        match keep.read(&self.profile.binding()).await? {
+            Some(record) => self.adopt(record, stamp),
+            None => {
+                self.end();
+                return Err(ended());
+            }
+        }
+        Ok(())
+    }
+
+    fn adopt(&self, record: Record, stamp: Stamp) {
+        {
+            let mut live = self.live();
+            live.record = Arc::new(record);
+            live.stamp = Some(stamp);
+        }
+        self.tell();
+    }
+
+    /// Ends the session in this process. Whatever is still under way finds it ended.
+    fn end(&self) {
+        {
+            let mut live = self.live();
+            live.ended = true;
+            live.id_token = None;
+        }
+        self.tell();
+    }
+
+    async fn kept_id_token(&self) -> Result<Option<IdToken>> {
+        if let Some(token) = self.live().id_token.clone() {
+            return Ok(Some(token));
+        }
+        match &self.keep {
+            Some(keep) => keep.id_token().await,
+            None => Ok(None),
+        }
+    }
+
+    fn tell(&self) {
+        self.changed.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    fn live(&self) -> MutexGuard<'_, Live> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.engine.clock()
+    }
+
+    pub(crate) fn trace(&self, flow: Flow) -> Trace {
+        self.engine.trace(flow)
+    }
+}
+
+fn ended() -> Error {
+    Error::new(Code::SessionEnded, "The session has ended")
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Session").field("profile", &self.shared.profile.name().as_str()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,124 @@
+//! What the keychain keeps of a session.
+
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::clock::{from_unix_seconds, unix_seconds};
+use crate::error::{Code, Error, Result};
+use crate::identity::Account;
+use crate::token::{AccessToken, RefreshToken};
+
+/// The format's version. A later one is not understood and not touched.
+const VERSION: u32 = 1;
+
+/// One state of a session. Each change makes a new generation.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Record {
+    /// Names this state; random, so that two processes never mean different states by the same name.
+    pub(crate) generation: String,
+    /// The issuer and client that the tokens belong to. They are never sent to another.
+    pub(crate) binding: String,
+    pub(crate) access_token: AccessToken,
+    pub(crate) expires_at: Option<SystemTime>,
+    pub(crate) refresh_token: Option<RefreshToken>,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) account: Account,
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    v: u32,
+    generation: &'a str,
+    binding: &'a str,
+    access_token: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'a str>,
+    scopes: &'a [String],
+    account: &'a Account,
+}
+
+#[derive(Deserialize)]
+struct Read {
+    v: u32,
+    generation: String,
+    binding: String,
+    access_token: String,
+    expires_at: Option<u64>,
+    refresh_token: Option<String>,
+    scopes: Vec<String>,
+    account: Account,
+}
+
+impl Record {
+    /// The record as bytes.
+    pub(super) fn encode(&self) -> Result<Zeroizing<Vec<u8>>> {
+        let written = Written {
+            v: VERSION,
+            generation: &self.generation,
+            binding: &self.binding,
+            access_token: self.access_token.expose(),
+            expires_at: self.expires_at.map(unix_seconds),
+            refresh_token: self.refresh_token.as_ref().map(RefreshToken::expose),
+            scopes: &self.scopes,
+            account: &self.account,
+        };
+        // With room enough, the buffer never moves and leaves no copy behind.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(2 * 1024 + self.access_token.len() * 2));
+        serde_json::to_writer(&mut *bytes, &written)
+            .map_err(|_| Error::new(Code::Internal, "The session cannot be written"))?;
+        Ok(bytes)
+    }
+
+    /// The record in these bytes. The parser's words are dropped: they may quote a token.
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self> {
+        let corrupt = || Error::new(Code::KeychainCorrupt, "What the keychain holds for this profile is not a session");
+        let read: Read = serde_json::from_slice(bytes).map_err(|_| corrupt())?;
+        if read.v != VERSION {
+            return Err(Error::new(Code::KeychainCorrupt, "The session in the keychain was written by another version of Doorkey"));
+        }
+        Ok(Self {
+            generation: read.generation,
+            binding: read.binding,
+            access_token: AccessToken::non_empty(read.access_token).ok_or_else(corrupt)?,
+            expires_at: read.expires_at.map(from_unix_seconds),
+            refresh_token: read.refresh_token.and_then(RefreshToken::non_empty),
+            scopes: read.scopes,
+            account: read.account,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::*;
+
+    #[test]
+    fn a_record_comes_back_as_it_was() {
+        let record = Record {
+            generation: "g".to_owned(),
+            binding: "https://a.example abc".to_owned(),
+            access_token: AccessToken::new("canary-access"),
+            expires_at: Some(UNIX_EPOCH + Duration::from_secs(1_800_000_000)),
+            refresh_token: Some(RefreshToken::new("canary-refresh")),
+            scopes: vec!["openid".to_owned()],
+            account: Account::default(),
+        };
+        assert_eq!(Record::decode(&record.encode().expect("bytes")).expect("a record"), record);
+        assert!(!format!("{record:?}").contains("canary"));
+    }
+
+    #[test]
+    fn d34_what_is_no_record_is_corrupt_and_never_quoted() {
+        for bytes in [&b""[..], b"canary", b"{\"v\":1,\"access_token\":\"canary\"}", b"{\"v\":1,\"generation\":7}", b"[]", b"\xff"] {
+            let error = Record::decode(bytes).expect_err("corrupt");
+            assert_eq!(error.code(), Code::KeychainCorrupt);
+            assert!(!format!("{error:?} {error}").contains("canary"));
+        }
+    }
+}

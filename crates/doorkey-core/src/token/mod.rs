@@ -1,0 +1,10 @@
+//! Tokens: types that cannot be seen, and the endpoint that issues, renews and revokes them.
+
+mod endpoint;
+mod response;
+mod secret;
+
+pub(crate) use endpoint::{Revocable, TokenEndpoint};
+pub(crate) use response::TokenResponse;
+pub use secret::{AccessToken, IdToken, RefreshToken};
+pub(crate) use secret::{AuthorizationCode, CodeVerifier};

@@ -1,0 +1,65 @@
+//! The operating system's keychain: Secret Service, Windows Credential Manager, macOS Keychain.
+
+use keyring::Entry;
+use zeroize::Zeroizing;
+
+use super::SecretStore;
+use crate::error::{Code, Error, Result};
+
+/// The name under which people find Doorkey's items in their keychain.
+const SERVICE: &str = "doorkey";
+
+/// The keychain of the person who runs the program.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemKeychain;
+
+impl SecretStore for SystemKeychain {
+    fn read(&self, item: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        match entry(item)?.get_secret() {
+            Ok(secret) => Ok(Some(Zeroizing::new(secret))),
+            Err(keyring::Error::NoEntry) => Ok(None),
+            Err(error) => Err(failure(error)),
+        }
+    }
+
+    fn write(&self, item: &str, secret: &[u8]) -> Result<()> {
+        // Not `set_password`: it stores UTF-16 on Windows, which halves what an item can hold.
+        entry(item)?.set_secret(secret).map_err(failure)
+    }
+
+    fn delete(&self, item: &str) -> Result<()> {
+        match entry(item)?.delete_credential() {
+            Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+            Err(error) => Err(failure(error)),
+        }
+    }
+}
+
+fn entry(item: &str) -> Result<Entry> {
+    Entry::new(SERVICE, item).map_err(|error| match (&error, Entry::store_status()) {
+        (keyring::Error::NoDefaultStore, Err(reason)) => unavailable(reason.to_string()),
+        _ => failure(error),
+    })
+}
+
+/// Maps what the keychain says. Two of its errors carry the item's bytes; those are dropped unseen.
+fn failure(error: keyring::Error) -> Error {
+    match error {
+        keyring::Error::PlatformFailure(reason) => unavailable(reason.to_string()),
+        keyring::Error::NoDefaultStore => unavailable("no store".to_owned()),
+        keyring::Error::NoStorageAccess(reason) => Error::new(Code::KeychainLocked, format!("The keychain is locked or refused access: {reason}")),
+        keyring::Error::TooLong(_, limit) => Error::new(Code::KeychainTooLarge, format!("The keychain takes at most {limit} bytes in an item")),
+        keyring::Error::BadEncoding(_) | keyring::Error::BadDataFormat(..) | keyring::Error::BadStoreFormat(_) => {
+            Error::new(Code::KeychainCorrupt, "What the keychain holds for this profile cannot be read")
+        }
+        keyring::Error::Ambiguous(entries) => {
+            Error::new(Code::KeychainCorrupt, format!("The keychain holds {} items of the same name", entries.len()))
+                .with_hint("Remove the items named `doorkey` in your keychain's own program, then sign in again.")
+        }
+        _ => unavailable("it refused the call".to_owned()),
+    }
+}
+
+fn unavailable(reason: String) -> Error {
+    Error::new(Code::KeychainUnavailable, format!("The system keychain cannot be used: {reason}"))
+}
