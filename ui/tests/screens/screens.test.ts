@@ -87,14 +87,15 @@ function sideways(page: Page): Promise<number> {
   );
 }
 
-/** Words that a box clips away sideways. */
+/** Words that reach beyond their own box or the window. */
 function clipped(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const cut: string[] = [];
     for (const one of document.querySelectorAll("button, h1, h2, p, dd, dt, li, b, small, .pill, .chip")) {
       if (one.closest(".unseen-text") || one.getClientRects().length === 0) continue;
       const box = one.getBoundingClientRect();
-      if (box.right > innerWidth + 1 || box.left < -1) cut.push(one.textContent?.trim().slice(0, 40) ?? "");
+      const beyond = getComputedStyle(one).display !== "inline" && one.scrollWidth > one.clientWidth + 1;
+      if (beyond || box.right > innerWidth + 1 || box.left < -1) cut.push(one.textContent?.trim().slice(0, 40) ?? "");
     }
     return cut;
   });
