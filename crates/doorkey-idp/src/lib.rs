@@ -34,7 +34,7 @@
 //! # }
 //! ```
 //!
-//! The rooms: [`start`] binds and wires; `broker`, `upstream` and `api` are one
+//! The rooms: [`start()`] binds and wires; `broker`, `upstream` and `api` are one
 //! router each; `store` is the database, `token` the signed tokens, `pages`
 //! what a person sees, `seal` what travels through a browser without being
 //! readable there.

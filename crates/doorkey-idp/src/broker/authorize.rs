@@ -1,7 +1,7 @@
 //! The authorization endpoint, and the one decision behind every page: what is
 //! still missing before a code may be issued?
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     body::Bytes,
@@ -14,16 +14,15 @@ use crate::{
     broker::{
         Broker,
         answer::{see_other, with_query},
+        code::Code,
         interaction::{Interaction, with_cookie},
         request::{AuthorizationRequest, Refusal},
-        token::Code,
     },
     clock::now_millis,
     fault::Fault,
     pages::{self, Party},
     parameters::Parameters,
     random,
-    seal::Purpose,
     store::Session,
 };
 
@@ -169,11 +168,7 @@ pub(super) fn issue_code(
         authenticated_at: session.authenticated_at,
         expires_at: now_millis().saturating_add(lifetime),
     };
-    // Outlives the code: an expired code is still recognised, and refused as such.
-    let kept = broker.code_lifetime.saturating_add(Duration::from_secs(60));
-    let code = broker
-        .seal
-        .seal(Purpose::Code, &broker.issuer, kept, &code)?;
+    let code = code.seal(broker)?;
     tracing::info!(
         client = request.client_id,
         "an authorization code was issued"

@@ -3,12 +3,15 @@
 mod access;
 mod answer;
 mod authorize;
+mod code;
 mod consent;
 mod interaction;
+mod issue;
 mod login;
 mod logout;
 mod metadata;
 mod picture;
+mod refused;
 mod request;
 mod revoke;
 mod sign_in;

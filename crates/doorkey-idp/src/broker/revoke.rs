@@ -14,7 +14,7 @@ use axum::{
 use crate::{
     broker::{
         Broker, access,
-        token::{Refused, form_of_public_client},
+        refused::{Refused, form_of_public_client},
     },
     counts::Tally,
 };
