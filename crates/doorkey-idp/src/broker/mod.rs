@@ -94,6 +94,7 @@ pub(crate) fn router(broker: Arc<Broker>) -> Router {
         .route("/logout", get(logout::by_get).post(logout::by_post))
         .route("/logout/confirm", post(logout::confirm))
         .route("/signed-out", get(logout::signed_out))
+        .route("/icon.svg", get(pages::icon))
         .route("/picture/{file}", get(picture::picture))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .with_state(broker)

@@ -5,6 +5,7 @@ mod answer;
 mod consent;
 mod elements;
 mod home;
+mod icon;
 mod sign_in;
 mod sign_out;
 
@@ -21,6 +22,7 @@ use sha2::{Digest, Sha256};
 pub(crate) use answer::{form_post, sign_in_refused, sign_out_refused, too_old};
 pub(crate) use consent::{ConsentPage, consent};
 pub(crate) use home::{broker_home, upstream_home};
+pub(crate) use icon::icon;
 pub(crate) use sign_in::{PasswordPage, choose, password};
 pub(crate) use sign_out::{ask_sign_out, signed_out, still_signed_in};
 
@@ -107,6 +109,7 @@ impl Page {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="robots" content="noindex";
+                    link rel="icon" href="/icon.svg" type="image/svg+xml";
                     title { (self.title) " · " (party) }
                     style { (PreEscaped(STYLE)) }
                 }

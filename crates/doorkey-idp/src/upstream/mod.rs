@@ -17,7 +17,8 @@ use axum::{
 };
 
 use crate::{
-    broker::UpstreamRegistration, browser::Cookies, seal::Seal, store::Store, token::SigningKeys,
+    broker::UpstreamRegistration, browser::Cookies, pages, seal::Seal, store::Store,
+    token::SigningKeys,
 };
 
 /// Everything the upstream's answers are made of.
@@ -66,6 +67,7 @@ pub(crate) fn router(upstream: Arc<Upstream>) -> Router {
         .route("/login", get(login::show).post(login::check))
         .route("/token", post(token::token))
         .route("/logout", post(home::sign_out))
+        .route("/icon.svg", get(pages::icon))
         .layer(DefaultBodyLimit::max(64 * 1024))
         .with_state(upstream)
 }
