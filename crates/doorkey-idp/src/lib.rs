@@ -40,6 +40,7 @@
 //! readable there.
 
 mod api;
+mod bearer;
 mod broker;
 mod browser;
 mod client;

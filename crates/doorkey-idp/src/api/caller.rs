@@ -6,10 +6,8 @@ use axum::{
 };
 
 use crate::{
-    api::{
-        Api, answers,
-        bearer::{self, Challenge},
-    },
+    api::{Api, answers},
+    bearer::{self, Challenge},
     counts::Tally,
     fault::Fault,
     scope::{Scope, Scopes},

@@ -2,7 +2,6 @@
 //! publishes.
 
 mod answers;
-pub(crate) mod bearer;
 mod caller;
 mod executions;
 mod resources;

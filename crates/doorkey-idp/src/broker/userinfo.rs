@@ -13,7 +13,7 @@ use axum::{
 use serde_json::json;
 
 use crate::{
-    api::bearer::{self, Challenge},
+    bearer::{self, Challenge},
     broker::{Broker, access, picture},
     scope::{Scope, Scopes},
     store::User,
