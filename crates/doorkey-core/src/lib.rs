@@ -1,4 +1,27 @@
-//! The sign-in engine of Doorkey: everything that knows OAuth 2 and OpenID Connect, and nothing that knows windows.
+//! The sign-in engine of Doorkey: OAuth 2 and OpenID Connect for desktop programs, with the person's own browser,
+//! PKCE, and the system keychain.
+//!
+//! A program hands in a [`Profile`] and a [`Browser`] and gets a [`Session`], which keeps its access token fresh and calls
+//! protected APIs. It never sees a password, and need not see a token:
+//!
+//! ```no_run
+#![doc = include_str!("../examples/sign_in.rs")]
+//! ```
+//!
+//! # From a button to a session
+//!
+//! 1. [`Doorkey::begin`] asks the provider for its metadata, makes verifier, state and nonce, and opens the port that the answer
+//!    will come to ([RFC 8252](https://www.rfc-editor.org/rfc/rfc8252), [RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)).
+//! 2. [`SignIn::open`] opens the browser; [`SignIn::answer`] waits for the one request that carries the right state and, where the
+//!    provider promises it, the right issuer ([RFC 9207](https://www.rfc-editor.org/rfc/rfc9207)).
+//! 3. [`Answer::finish`] redeems the code, verifies the ID token, and stores the session.
+//!
+//! [`Doorkey::sign_in`] does all three. Dropping any of these futures cancels the sign-in.
+//!
+//! # What is kept
+//!
+//! [`Doorkey::builder`] keeps sessions in the system keychain and shares them with other processes: each refresh happens once,
+//! under a lock. [`Doorkey::in_memory`] keeps nothing. Clock, randomness, store and observer can be replaced.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -26,7 +49,7 @@ pub use browser::{Browser, SystemBrowser};
 pub use clock::{Clock, SystemClock};
 pub use engine::{Builder, Doorkey, config_folder};
 pub use error::{Code, Error, Fault, Result};
-pub use identity::Account;
+pub use identity::{Account, Picture};
 pub use profile::{DEMO, Issuer, Profile, ProfileName, ProfileSource, Profiles, RedirectHost, RedirectUri, ResponseMode};
 pub use random::{Random, SystemRandom};
 pub use session::{Session, SessionInfo, SignOutReport, SignOutStep, Storage};

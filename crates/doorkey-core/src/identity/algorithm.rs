@@ -64,7 +64,9 @@ impl Algorithm {
     /// The kind of key it needs.
     pub(super) fn key_kind(self) -> KeyKind {
         match self {
-            Self::Rs256 | Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512 => KeyKind::Rsa,
+            Self::Rs256 | Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512 => {
+                KeyKind::Rsa
+            }
             Self::Es256 => KeyKind::P256,
             Self::Es384 => KeyKind::P384,
             Self::EdDsa => KeyKind::Ed25519,
@@ -106,10 +108,15 @@ mod tests {
 
     #[test]
     fn only_asymmetric_algorithms_have_a_name_here() {
-        for name in ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"] {
+        for name in [
+            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA",
+        ] {
             assert_eq!(Algorithm::parse(name).map(Algorithm::name), Some(name));
         }
-        for name in ["none", "None", "NONE", "", "HS256", "HS384", "HS512", "rs256", "RS256 ", "RS1", "ES256K", "ES512", "Ed448"] {
+        for name in [
+            "none", "None", "NONE", "", "HS256", "HS384", "HS512", "rs256", "RS256 ", "RS1",
+            "ES256K", "ES512", "Ed448",
+        ] {
             assert_eq!(Algorithm::parse(name), None, "{name}");
         }
     }
@@ -118,7 +125,10 @@ mod tests {
     #[test]
     fn c42_the_hash_of_the_specification() {
         let token = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
-        assert_eq!(Algorithm::Rs256.access_token_hash(token), "77QmUPtjPfzWtF2AnpK9RQ");
+        assert_eq!(
+            Algorithm::Rs256.access_token_hash(token),
+            "77QmUPtjPfzWtF2AnpK9RQ"
+        );
         assert_eq!(Algorithm::Es384.access_token_hash(token).len(), 32);
         assert_eq!(Algorithm::EdDsa.access_token_hash(token).len(), 43);
     }

@@ -72,7 +72,11 @@ pub(super) struct Checked {
 }
 
 /// Judges the claims of a token of this algorithm.
-pub(super) fn check(claims: &Map<String, Value>, algorithm: Algorithm, expected: &Expected<'_>) -> Result<Checked> {
+pub(super) fn check(
+    claims: &Map<String, Value>,
+    algorithm: Algorithm,
+    expected: &Expected<'_>,
+) -> Result<Checked> {
     issuer(claims, expected)?;
     audience(claims, expected)?;
     let expires_at = times(claims, expected)?;
@@ -80,43 +84,87 @@ pub(super) fn check(claims: &Map<String, Value>, algorithm: Algorithm, expected:
     let subject = subject(claims, expected)?;
     access_token_hash(claims, algorithm, expected)?;
     authentication(claims, expected)?;
-    Ok(Checked { subject, expires_at })
+    Ok(Checked {
+        subject,
+        expires_at,
+    })
 }
 
 fn issuer(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<()> {
-    let mismatch = |what: String| Err(Error::new(Code::IssuerMismatch, format!("The ID token's `iss` {what}")));
+    let mismatch = |what: String| {
+        Err(Error::new(
+            Code::IssuerMismatch,
+            format!("The ID token's `iss` {what}"),
+        ))
+    };
     match claims.get("iss") {
         Some(Value::String(issuer)) if issuer == expected.issuer => Ok(()),
-        Some(Value::String(issuer)) => mismatch(format!("is {}, not {}", quote(issuer), quote(expected.issuer))),
+        Some(Value::String(issuer)) => mismatch(format!(
+            "is {}, not {}",
+            quote(issuer),
+            quote(expected.issuer)
+        )),
         Some(_) => mismatch("is not a string".to_owned()),
         None => mismatch("is missing".to_owned()),
     }
 }
 
 fn audience(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<()> {
-    let Some(claim) = claims.get("aud") else { return Err(fault("aud", "is missing")) };
+    let Some(claim) = claims.get("aud") else {
+        return Err(fault("aud", "is missing"));
+    };
     let audiences: Vec<&str> = match claim {
         Value::String(one) => vec![one],
         Value::Array(several) => several
             .iter()
-            .map(|one| one.as_str().ok_or_else(|| fault("aud", "holds something other than strings")))
+            .map(|one| {
+                one.as_str()
+                    .ok_or_else(|| fault("aud", "holds something other than strings"))
+            })
             .collect::<Result<_>>()?,
         _ => return Err(fault("aud", "is neither a string nor a list of strings")),
     };
     if !audiences.contains(&expected.client_id) {
-        let named = audiences.first().map_or_else(|| "nobody".to_owned(), |first| quote(first));
-        return Err(fault("aud", format!("names {named}, not this client, {}", quote(expected.client_id)))
-            .with_hint("Check that the client id in the profile is exactly the registered one."));
+        let named = audiences
+            .first()
+            .map_or_else(|| "nobody".to_owned(), |first| quote(first));
+        return Err(fault(
+            "aud",
+            format!(
+                "names {named}, not this client, {}",
+                quote(expected.client_id)
+            ),
+        )
+        .with_hint("Check that the client id in the profile is exactly the registered one."));
     }
-    let others = || audiences.iter().filter(|audience| **audience != expected.client_id);
-    if let Some(stranger) = others().find(|other| !expected.additional_audiences.iter().any(|listed| listed == *other)) {
-        return Err(fault("aud", format!("also names {}, which the profile does not list", quote(stranger)))
-            .with_hint("Add it to `additional_audiences` in the profile if the token may be for both."));
+    let others = || {
+        audiences
+            .iter()
+            .filter(|audience| **audience != expected.client_id)
+    };
+    if let Some(stranger) = others().find(|other| {
+        !expected
+            .additional_audiences
+            .iter()
+            .any(|listed| listed == *other)
+    }) {
+        return Err(fault(
+            "aud",
+            format!(
+                "also names {}, which the profile does not list",
+                quote(stranger)
+            ),
+        )
+        .with_hint(
+            "Add it to `additional_audiences` in the profile if the token may be for both.",
+        ));
     }
     match claims.get("azp") {
         Some(Value::String(party)) if party == expected.client_id => Ok(()),
         Some(_) => Err(fault("azp", "names another client than this one")),
-        None if others().next().is_some() => Err(fault("azp", "is missing although `aud` names several")),
+        None if others().next().is_some() => {
+            Err(fault("azp", "is missing although `aud` names several"))
+        }
         None => Ok(()),
     }
 }
@@ -128,20 +176,35 @@ fn times(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<u64> {
     let required = |claim| time(claims, claim)?.ok_or_else(|| fault(claim, "is missing"));
     let expires_at = required("exp")?;
     if now >= expires_at + skew {
-        return Err(untimely("exp", format!("expired {} ago", spoken(now - expires_at))));
+        return Err(untimely(
+            "exp",
+            format!("expired {} ago", spoken(now - expires_at)),
+        ));
     }
     if let Some(not_before) = time(claims, "nbf")?
         && not_before > now + skew
     {
-        return Err(untimely("nbf", format!("is not valid for another {}", spoken(not_before - now))));
+        return Err(untimely(
+            "nbf",
+            format!("is not valid for another {}", spoken(not_before - now)),
+        ));
     }
     let issued_at = required("iat")?;
     if issued_at > now + skew {
-        return Err(untimely("iat", format!("was issued {} in the future", spoken(issued_at - now))));
+        return Err(untimely(
+            "iat",
+            format!("was issued {} in the future", spoken(issued_at - now)),
+        ));
     }
     let must_be_fresh = matches!(expected.occasion, Occasion::SignIn { .. });
     if must_be_fresh && now > issued_at + FRESHNESS.as_secs() + skew {
-        return Err(untimely("iat", format!("was issued {} ago, not for this sign-in", spoken(now - issued_at))));
+        return Err(untimely(
+            "iat",
+            format!(
+                "was issued {} ago, not for this sign-in",
+                spoken(now - issued_at)
+            ),
+        ));
     }
     Ok(expires_at)
 }
@@ -152,8 +215,14 @@ fn nonce(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<()> {
         Occasion::Refresh { nonce, .. } => (nonce, false),
     };
     match (claims.get("nonce"), sent) {
-        (Some(Value::String(nonce)), Some(sent)) if nonce.as_bytes().ct_eq(sent.as_bytes()).into() => Ok(()),
-        (Some(Value::String(_)), Some(_)) => Err(fault("nonce", "belongs to another sign-in").with_hint(START_AGAIN)),
+        (Some(Value::String(nonce)), Some(sent))
+            if nonce.as_bytes().ct_eq(sent.as_bytes()).into() =>
+        {
+            Ok(())
+        }
+        (Some(Value::String(_)), Some(_)) => {
+            Err(fault("nonce", "belongs to another sign-in").with_hint(START_AGAIN))
+        }
         (Some(Value::String(_)), None) => Ok(()),
         (Some(_), _) => Err(fault("nonce", "is not a string").with_hint(START_AGAIN)),
         (None, _) if is_required => Err(fault("nonce", "is missing").with_hint(START_AGAIN)),
@@ -162,12 +231,19 @@ fn nonce(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<()> {
 }
 
 fn subject(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<String> {
-    let Some(claim) = claims.get("sub") else { return Err(fault("sub", "is missing")) };
+    let Some(claim) = claims.get("sub") else {
+        return Err(fault("sub", "is missing"));
+    };
     let subject = parse_subject(claim).map_err(|what| fault("sub", what))?;
-    if let Occasion::Refresh { subject: signed_in, .. } = expected.occasion
+    if let Occasion::Refresh {
+        subject: signed_in, ..
+    } = expected.occasion
         && subject != signed_in
     {
-        return Err(fault("sub", "names another person than the one who signed in").with_hint("Sign out, and sign in again."));
+        return Err(
+            fault("sub", "names another person than the one who signed in")
+                .with_hint("Sign out, and sign in again."),
+        );
     }
     Ok(subject.to_owned())
 }
@@ -176,43 +252,75 @@ fn subject(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<Strin
 pub(super) fn parse_subject(claim: &Value) -> Result<&str, &'static str> {
     match claim {
         Value::String(subject) if subject.trim().is_empty() => Err("is empty"),
-        Value::String(subject) if subject.chars().count() > LONGEST_SUBJECT => Err("is longer than 255 characters"),
+        Value::String(subject) if subject.chars().count() > LONGEST_SUBJECT => {
+            Err("is longer than 255 characters")
+        }
         Value::String(subject) if !is_clean(subject) => Err("has characters that cannot be seen"),
         Value::String(subject) => Ok(subject),
         _ => Err("is not a string"),
     }
 }
 
-fn access_token_hash(claims: &Map<String, Value>, algorithm: Algorithm, expected: &Expected<'_>) -> Result<()> {
-    let (Some(claim), Some(token)) = (claims.get("at_hash"), expected.access_token) else { return Ok(()) };
+fn access_token_hash(
+    claims: &Map<String, Value>,
+    algorithm: Algorithm,
+    expected: &Expected<'_>,
+) -> Result<()> {
+    let (Some(claim), Some(token)) = (claims.get("at_hash"), expected.access_token) else {
+        return Ok(());
+    };
     let hash = algorithm.access_token_hash(token.expose());
     match claim {
         Value::String(claimed) if claimed.as_bytes().ct_eq(hash.as_bytes()).into() => Ok(()),
-        Value::String(_) => Err(fault("at_hash", "belongs to another access token than the one that came with it")),
+        Value::String(_) => Err(fault(
+            "at_hash",
+            "belongs to another access token than the one that came with it",
+        )),
         _ => Err(fault("at_hash", "is not a string")),
     }
 }
 
 /// Whether the person has authenticated as recently and as strongly as was asked for.
 fn authentication(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<()> {
-    let Occasion::SignIn { max_age, acr_values, .. } = expected.occasion else { return Ok(()) };
+    let Occasion::SignIn {
+        max_age,
+        acr_values,
+        ..
+    } = expected.occasion
+    else {
+        return Ok(());
+    };
     let unmet = |what: String| Err(Error::new(Code::StepUpNotSatisfied, what));
     let now = unix_seconds(expected.now);
     let authenticated_at = time(claims, "auth_time")?;
     if authenticated_at.is_some_and(|at| at > now + SKEW.as_secs()) {
-        return Err(untimely("auth_time", "tells of a sign-in in the future".to_owned()));
+        return Err(untimely(
+            "auth_time",
+            "tells of a sign-in in the future".to_owned(),
+        ));
     }
     match (max_age, authenticated_at) {
         (None, _) => {}
-        (Some(_), None) => return unmet("The provider did not say when the person last signed in (`auth_time`)".to_owned()),
-        (Some(max_age), Some(at)) if now.saturating_sub(at) > max_age.as_secs().saturating_add(SKEW.as_secs()) => {
+        (Some(_), None) => {
+            return unmet(
+                "The provider did not say when the person last signed in (`auth_time`)".to_owned(),
+            );
+        }
+        (Some(max_age), Some(at))
+            if now.saturating_sub(at) > max_age.as_secs().saturating_add(SKEW.as_secs()) =>
+        {
             let (ago, wanted) = (spoken(now - at), spoken(max_age.as_secs()));
-            return unmet(format!("The person last signed in {ago} ago (`auth_time`), and {wanted} was the most to accept"));
+            return unmet(format!(
+                "The person last signed in {ago} ago (`auth_time`), and {wanted} was the most to accept"
+            ));
         }
         (Some(_), Some(_)) => {}
     }
     let mut wanted = acr_values.split_ascii_whitespace().peekable();
-    let satisfied = claims.get("acr").and_then(Value::as_str).is_some_and(|acr| wanted.clone().any(|value| value == acr));
+    let satisfied = claims
+        .get("acr")
+        .and_then(Value::as_str)
+        .is_some_and(|acr| wanted.clone().any(|value| value == acr));
     if wanted.peek().is_some() && !satisfied {
         return unmet("The provider did not confirm that the person signed in as strongly as asked for (`acr`)".to_owned());
     }
@@ -239,7 +347,10 @@ pub(super) fn invalid(what: impl std::fmt::Display) -> Error {
 
 /// An error about one claim or header member.
 pub(super) fn fault(claim: &str, what: impl std::fmt::Display) -> Error {
-    Error::new(Code::IdTokenInvalid, format!("The ID token's `{claim}` {what}"))
+    Error::new(
+        Code::IdTokenInvalid,
+        format!("The ID token's `{claim}` {what}"),
+    )
 }
 
 fn untimely(claim: &str, what: String) -> Error {

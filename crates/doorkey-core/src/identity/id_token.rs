@@ -75,7 +75,13 @@ async fn examine(
 ) -> Result<VerifiedIdToken> {
     let jws = Jws::parse(token.expose())?;
     if !expected.algorithms.is_empty() && !expected.algorithms.contains(&jws.algorithm_name) {
-        return Err(fault("alg", format!("is {}, which the provider's metadata does not list", jws.algorithm.name())));
+        return Err(fault(
+            "alg",
+            format!(
+                "is {}, which the provider's metadata does not list",
+                jws.algorithm.name()
+            ),
+        ));
     }
     let checked = claims::check(&jws.claims, jws.algorithm, expected)?;
     keys.verify(&jws, trace).await?;

@@ -90,7 +90,10 @@ mod tests {
     #[test]
     fn an_object_is_parsed() {
         let text = r#"{"a":1,"b":[{"a":-1.5e3},null,true,"x"],"c":{"a":{}}}"#;
-        assert_eq!(Value::Object(object(text.as_bytes()).unwrap()), serde_json::from_str::<Value>(text).unwrap());
+        assert_eq!(
+            Value::Object(object(text.as_bytes()).unwrap()),
+            serde_json::from_str::<Value>(text).unwrap()
+        );
     }
 
     #[test]
@@ -101,7 +104,11 @@ mod tests {
             r#"{"a":{"b":1,"b":2}}"#,
             r#"{"a":[0,{"b":[],"b":[]}]}"#,
         ] {
-            assert_eq!(object(text.as_bytes()), Err(NotAnObject::RepeatedMember), "{text}");
+            assert_eq!(
+                object(text.as_bytes()),
+                Err(NotAnObject::RepeatedMember),
+                "{text}"
+            );
         }
     }
 
@@ -109,11 +116,25 @@ mod tests {
     fn anything_else_is_malformed() {
         let deep = format!("{}{}", r#"{"a":"#.repeat(5_000), "}".repeat(5_000));
         let texts: [&[u8]; 11] = [
-            b"", b"null", b"[]", b"\"a\"", b"1", b"{} {}", b"{}x", b"\xEF\xBB\xBF{}", b"{\"a\":\"\xFF\"}", b"{\0}\0",
+            b"",
+            b"null",
+            b"[]",
+            b"\"a\"",
+            b"1",
+            b"{} {}",
+            b"{}x",
+            b"\xEF\xBB\xBF{}",
+            b"{\"a\":\"\xFF\"}",
+            b"{\0}\0",
             deep.as_bytes(),
         ];
         for text in texts {
-            assert_eq!(object(text), Err(NotAnObject::Malformed), "{:?}", String::from_utf8_lossy(text));
+            assert_eq!(
+                object(text),
+                Err(NotAnObject::Malformed),
+                "{:?}",
+                String::from_utf8_lossy(text)
+            );
         }
     }
 }

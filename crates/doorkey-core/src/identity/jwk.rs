@@ -28,7 +28,9 @@ impl Jwk {
     /// something other than signatures, weak, or incomplete. Key sets may hold such keys.
     pub(super) fn parse(value: &Value) -> Option<Self> {
         let members = value.as_object()?;
-        let is_private = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"].iter().any(|name| members.contains_key(*name));
+        let is_private = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"]
+            .iter()
+            .any(|name| members.contains_key(*name));
         if is_private || !is_for_signatures(members) {
             return None;
         }
@@ -44,7 +46,12 @@ impl Jwk {
         if algorithm.is_some_and(|algorithm| algorithm.key_kind() != kind) {
             return None;
         }
-        Some(Self { id, kind, algorithm, key })
+        Some(Self {
+            id,
+            kind,
+            algorithm,
+            key,
+        })
     }
 
     /// Whether a token of this algorithm and key id may be signed with this key.
@@ -68,7 +75,9 @@ fn is_for_signatures(members: &Map<String, Value>) -> bool {
     let by_use = members.get("use").is_none_or(|usage| usage == "sig");
     let by_operations = match members.get("key_ops") {
         None => true,
-        Some(operations) => operations.as_array().is_some_and(|operations| operations.iter().any(|one| one == "verify")),
+        Some(operations) => operations
+            .as_array()
+            .is_some_and(|operations| operations.iter().any(|one| one == "verify")),
     };
     by_use && by_operations
 }
@@ -81,7 +90,12 @@ fn material(members: &Map<String, Value>) -> Option<(KeyKind, DecodingKey)> {
         "RSA" => {
             let (modulus, exponent) = (unsigned(bytes("n")?), unsigned(bytes("e")?));
             let sound = RSA_BITS.contains(&bit_length(&modulus)) && is_sound_exponent(&exponent);
-            sound.then(|| (KeyKind::Rsa, DecodingKey::from_rsa_raw_components(&modulus, &exponent)))
+            sound.then(|| {
+                (
+                    KeyKind::Rsa,
+                    DecodingKey::from_rsa_raw_components(&modulus, &exponent),
+                )
+            })
         }
         "EC" => {
             let (kind, length) = match curve()? {
@@ -93,7 +107,10 @@ fn material(members: &Map<String, Value>) -> Option<(KeyKind, DecodingKey)> {
             let point = [vec![4], exactly("x", length)?, exactly("y", length)?].concat();
             Some((kind, DecodingKey::from_ec_der(&point)))
         }
-        "OKP" if curve()? == "Ed25519" => Some((KeyKind::Ed25519, DecodingKey::from_ed_der(&exactly("x", 32)?))),
+        "OKP" if curve()? == "Ed25519" => Some((
+            KeyKind::Ed25519,
+            DecodingKey::from_ed_der(&exactly("x", 32)?),
+        )),
         _ => None,
     }
 }
@@ -106,7 +123,9 @@ fn unsigned(mut number: Vec<u8>) -> Vec<u8> {
 }
 
 fn bit_length(number: &[u8]) -> usize {
-    number.first().map_or(0, |first| number.len() * 8 - first.leading_zeros() as usize)
+    number
+        .first()
+        .map_or(0, |first| number.len() * 8 - first.leading_zeros() as usize)
 }
 
 /// With an exponent of 1 anybody could sign; an even one is none.
@@ -120,7 +139,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::identity::signer::{Signer, WEAK_JWK, WEAK_MESSAGE, WEAK_SIGNATURE};
+    use crate::identity::tests::signer::{Signer, WEAK_JWK, WEAK_MESSAGE, WEAK_SIGNATURE};
 
     fn with(mut jwk: Value, name: &str, value: Value) -> Value {
         jwk[name] = value;
@@ -134,7 +153,9 @@ mod tests {
 
     #[test]
     fn each_kind_verifies_what_it_signed_and_nothing_else() {
-        let algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"];
+        let algorithms = [
+            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA",
+        ];
         for name in algorithms {
             let algorithm = Algorithm::parse(name).unwrap();
             let signer = Signer::shared(algorithm);
@@ -147,19 +168,31 @@ mod tests {
             damaged[10] ^= 1;
             assert!(!key.verifies(algorithm, b"message", &damaged), "{name}");
             for other in algorithms.map(|other| Algorithm::parse(other).unwrap()) {
-                assert_eq!(key.verifies(other, b"message", &signature), other == algorithm, "{name} as {other:?}");
+                assert_eq!(
+                    key.verifies(other, b"message", &signature),
+                    other == algorithm,
+                    "{name} as {other:?}"
+                );
             }
         }
     }
 
     #[test]
     fn b26_a_weak_rsa_key_is_of_no_use_although_its_signature_is_right() {
-        use aws_lc_rs::signature::{RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY as LEGACY, RsaPublicKeyComponents};
+        use aws_lc_rs::signature::{
+            RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY as LEGACY, RsaPublicKeyComponents,
+        };
         let jwk: Value = serde_json::from_str(WEAK_JWK).unwrap();
         let bytes = |name: &str| URL_SAFE_NO_PAD.decode(jwk[name].as_str().unwrap()).unwrap();
         let signature = URL_SAFE_NO_PAD.decode(WEAK_SIGNATURE).unwrap();
-        let key = RsaPublicKeyComponents { n: bytes("n"), e: bytes("e") };
-        assert!(key.verify(&LEGACY, WEAK_MESSAGE.as_bytes(), &signature).is_ok());
+        let key = RsaPublicKeyComponents {
+            n: bytes("n"),
+            e: bytes("e"),
+        };
+        assert!(
+            key.verify(&LEGACY, WEAK_MESSAGE.as_bytes(), &signature)
+                .is_ok()
+        );
         assert!(Jwk::parse(&jwk).is_none());
     }
 
@@ -170,13 +203,29 @@ mod tests {
             bytes[0] >>= bits.div_ceil(8) * 8 - bits;
             json!({ "kty": "RSA", "e": "AQAB", "n": URL_SAFE_NO_PAD.encode(bytes) })
         };
-        for (bits, usable) in [(512, false), (1024, false), (2047, false), (2048, true), (4096, true), (8192, true), (8193, false)] {
+        for (bits, usable) in [
+            (512, false),
+            (1024, false),
+            (2047, false),
+            (2048, true),
+            (4096, true),
+            (8192, true),
+            (8193, false),
+        ] {
             assert_eq!(Jwk::parse(&modulus(bits)).is_some(), usable, "{bits}");
         }
         // 2040 bits, padded to the length of 2048.
         let padded = URL_SAFE_NO_PAD.encode([vec![0], vec![0xFF; 255]].concat());
         assert!(Jwk::parse(&json!({ "kty": "RSA", "e": "AQAB", "n": padded })).is_none());
-        for exponent in [vec![], vec![0], vec![1], vec![0, 1], vec![2], vec![1, 0], vec![0xFF; 9]] {
+        for exponent in [
+            vec![],
+            vec![0],
+            vec![1],
+            vec![0, 1],
+            vec![2],
+            vec![1, 0],
+            vec![0xFF; 9],
+        ] {
             let jwk = with(modulus(2048), "e", json!(URL_SAFE_NO_PAD.encode(&exponent)));
             assert!(Jwk::parse(&jwk).is_none(), "{exponent:?}");
         }
@@ -205,18 +254,38 @@ mod tests {
             ("d", json!("AQAB")),
             ("k", json!("c2VjcmV0")),
         ] {
-            assert!(Jwk::parse(&with(good.clone(), name, value.clone())).is_none(), "{name}: {value}");
+            assert!(
+                Jwk::parse(&with(good.clone(), name, value.clone())).is_none(),
+                "{name}: {value}"
+            );
         }
         for name in ["n", "e", "kty"] {
-            assert!(Jwk::parse(&without(good.clone(), name)).is_none(), "without {name}");
+            assert!(
+                Jwk::parse(&without(good.clone(), name)).is_none(),
+                "without {name}"
+            );
         }
         assert!(Jwk::parse(&json!({ "kty": "oct", "k": "c2VjcmV0", "use": "sig" })).is_none());
         assert!(Jwk::parse(&json!({ "kty": "oct", "use": "sig" })).is_none());
-        for junk in [json!(null), json!([]), json!("RSA"), json!({}), json!({ "kty": "OKP", "crv": "X25519", "x": "AAAA" })] {
+        for junk in [
+            json!(null),
+            json!([]),
+            json!("RSA"),
+            json!({}),
+            json!({ "kty": "OKP", "crv": "X25519", "x": "AAAA" }),
+        ] {
             assert!(Jwk::parse(&junk).is_none(), "{junk}");
         }
-        for (name, value) in [("use", json!("sig")), ("key_ops", json!(["verify"])), ("alg", json!("RS512")), ("x5c", json!(["junk"]))] {
-            assert!(Jwk::parse(&with(good.clone(), name, value.clone())).is_some(), "{name}: {value}");
+        for (name, value) in [
+            ("use", json!("sig")),
+            ("key_ops", json!(["verify"])),
+            ("alg", json!("RS512")),
+            ("x5c", json!(["junk"])),
+        ] {
+            assert!(
+                Jwk::parse(&with(good.clone(), name, value.clone())).is_some(),
+                "{name}: {value}"
+            );
         }
     }
 
@@ -224,7 +293,14 @@ mod tests {
     fn coordinates_have_exactly_the_length_of_the_curve() {
         let good = Signer::shared(Algorithm::Es256).jwk();
         for wrong in [vec![], vec![1; 31], vec![1; 33], vec![1; 48]] {
-            assert!(Jwk::parse(&with(good.clone(), "x", json!(URL_SAFE_NO_PAD.encode(wrong)))).is_none());
+            assert!(
+                Jwk::parse(&with(
+                    good.clone(),
+                    "x",
+                    json!(URL_SAFE_NO_PAD.encode(wrong))
+                ))
+                .is_none()
+            );
         }
         let ed = Signer::shared(Algorithm::EdDsa).jwk();
         assert!(Jwk::parse(&with(ed, "x", json!(URL_SAFE_NO_PAD.encode([1; 57])))).is_none());
@@ -235,7 +311,11 @@ mod tests {
         let signer = Signer::shared(Algorithm::Es256);
         let off = with(signer.jwk(), "y", json!(URL_SAFE_NO_PAD.encode([1; 32])));
         let signature = signer.sign(Algorithm::Es256, b"message");
-        assert!(Jwk::parse(&off).is_none_or(|key| !key.verifies(Algorithm::Es256, b"message", &signature)));
+        assert!(Jwk::parse(&off).is_none_or(|key| !key.verifies(
+            Algorithm::Es256,
+            b"message",
+            &signature
+        )));
     }
 
     #[test]
@@ -243,9 +323,21 @@ mod tests {
         let rsa = Jwk::parse(&Signer::shared(Algorithm::Rs256).jwk_with_id("a")).unwrap();
         assert!(rsa.fits(Algorithm::Rs256, Some("a")) && rsa.fits(Algorithm::Ps512, None));
         assert!(!rsa.fits(Algorithm::Rs256, Some("b")) && !rsa.fits(Algorithm::Es256, Some("a")));
-        let only = Jwk::parse(&with(Signer::shared(Algorithm::Rs256).jwk(), "alg", json!("PS256"))).unwrap();
+        let only = Jwk::parse(&with(
+            Signer::shared(Algorithm::Rs256).jwk(),
+            "alg",
+            json!("PS256"),
+        ))
+        .unwrap();
         assert!(only.fits(Algorithm::Ps256, None) && !only.fits(Algorithm::Rs256, None));
-        assert!(!only.fits(Algorithm::Ps256, Some("a")), "a key without an id is not the one that was named");
-        assert!(!Jwk::parse(&Signer::shared(Algorithm::Es384).jwk()).unwrap().fits(Algorithm::Es256, None));
+        assert!(
+            !only.fits(Algorithm::Ps256, Some("a")),
+            "a key without an id is not the one that was named"
+        );
+        assert!(
+            !Jwk::parse(&Signer::shared(Algorithm::Es384).jwk())
+                .unwrap()
+                .fits(Algorithm::Es256, None)
+        );
     }
 }

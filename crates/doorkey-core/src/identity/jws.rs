@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::algorithm::Algorithm;
 use super::claims::{fault, invalid};
 use super::json::{self, NotAnObject};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How long an ID token may be. Real ones stay below 10 KiB.
 const LONGEST: usize = 64 * 1024;
@@ -34,16 +34,15 @@ impl<'a> Jws<'a> {
         if token.len() > LONGEST {
             return Err(invalid(format!("is longer than {LONGEST} bytes")));
         }
-        let parts: Vec<&str> = token.split('.').collect();
-        let (header, payload, signature) = match parts.as_slice() {
-            [header, payload, signature] => (*header, *payload, *signature),
-            [_, _, _, _, _] => {
-                return Err(invalid("is encrypted, and Doorkey has given the provider no key for that")
-                    .with_hint("Ask the provider's administrator to switch ID token encryption off for this client."));
-            }
-            _ => return Err(invalid("does not have the three parts of a signed token")),
+        let Some((signed, signature)) = token.rsplit_once('.') else {
+            return Err(not_three_parts(token));
         };
-        let signed = token.strip_suffix(signature).and_then(|rest| rest.strip_suffix('.')).unwrap_or_default();
+        let Some((header, payload)) = signed.split_once('.') else {
+            return Err(not_three_parts(token));
+        };
+        if payload.contains('.') {
+            return Err(not_three_parts(token));
+        }
         let header = Header::parse(header)?;
         let signature = decode(signature, "signature")?;
         let claims = object(payload, "payload")?;
@@ -56,6 +55,14 @@ impl<'a> Jws<'a> {
             claims,
         })
     }
+}
+
+fn not_three_parts(token: &str) -> Error {
+    if token.split('.').count() == 5 {
+        return invalid("is encrypted, and Doorkey has given the provider no key for that")
+            .with_hint("Ask the provider's administrator to switch ID token encryption off for this client.");
+    }
+    invalid("does not have the three parts of a signed token")
 }
 
 /// What counts of a header. Keys, and addresses of keys, that a token brings along do not.
@@ -77,7 +84,10 @@ impl Header {
             return Err(unsupported(name));
         };
         if members.contains_key("crit") {
-            return Err(fault("crit", "asks for an extension that Doorkey does not have"));
+            return Err(fault(
+                "crit",
+                "asks for an extension that Doorkey does not have",
+            ));
         }
         let key_id = match members.get("kid") {
             None => None,
@@ -89,13 +99,20 @@ impl Header {
             Some(Value::String(kind)) if !is_type_of_its_own(kind) => {}
             Some(_) => return Err(fault("typ", "says that it is a token of another kind")),
         }
-        Ok(Self { algorithm, algorithm_name: name.clone(), key_id })
+        Ok(Self {
+            algorithm,
+            algorithm_name: name.clone(),
+            key_id,
+        })
     }
 }
 
-fn unsupported(name: &str) -> crate::Error {
+fn unsupported(name: &str) -> Error {
     let (what, hint) = match name {
-        _ if name.eq_ignore_ascii_case("none") => ("says that the token is not signed", "Ask the provider's administrator to have ID tokens signed, for example with RS256."),
+        _ if name.eq_ignore_ascii_case("none") => (
+            "says that the token is not signed",
+            "Ask the provider's administrator to have ID tokens signed, for example with RS256.",
+        ),
         "HS256" | "HS384" | "HS512" => (
             "names a signature made with a shared secret, which a desktop program cannot keep",
             "Ask the provider's administrator to sign ID tokens for this client with RS256 or ES256.",
@@ -118,7 +135,9 @@ fn object(part: &str, name: &str) -> Result<Map<String, Value>> {
     json::object(&decode(part, name)?).map_err(|why| {
         let what = match why {
             NotAnObject::Malformed => format!("has a {name} that {why}"),
-            NotAnObject::RepeatedMember => format!("has a {name} that {why}, so that it could be read in two ways"),
+            NotAnObject::RepeatedMember => {
+                format!("has a {name} that {why}, so that it could be read in two ways")
+            }
         };
         invalid(what)
     })
@@ -144,11 +163,17 @@ mod tests {
     const HEADER: &str = r#"{"alg":"RS256","kid":"one"}"#;
 
     fn token(header: &str, payload: &str) -> String {
-        format!("{}.{}.c2ln", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload))
+        format!(
+            "{}.{}.c2ln",
+            URL_SAFE_NO_PAD.encode(header),
+            URL_SAFE_NO_PAD.encode(payload)
+        )
     }
 
     fn refusal(token: &str) -> String {
-        let Err(error) = Jws::parse(token) else { panic!("accepted") };
+        let Err(error) = Jws::parse(token) else {
+            panic!("accepted")
+        };
         assert_eq!(error.code(), Code::IdTokenInvalid);
         error.message()
     }
@@ -157,7 +182,14 @@ mod tests {
     fn a_token_is_taken_apart() {
         let text = token(HEADER, r#"{"sub":"ada"}"#);
         let jws = Jws::parse(&text).unwrap();
-        assert_eq!((jws.algorithm, jws.algorithm_name.as_str(), jws.key_id.as_deref()), (Algorithm::Rs256, "RS256", Some("one")));
+        assert_eq!(
+            (
+                jws.algorithm,
+                jws.algorithm_name.as_str(),
+                jws.key_id.as_deref()
+            ),
+            (Algorithm::Rs256, "RS256", Some("one"))
+        );
         assert_eq!(jws.signature, b"sig");
         assert_eq!(format!("{}.c2ln", jws.signed), text);
         assert_eq!(jws.claims["sub"], json!("ada"));
@@ -168,23 +200,42 @@ mod tests {
         for name in ["none", "None", "NONE", "nOnE"] {
             let unsigned = token(&json!({ "alg": name }).to_string(), "{}");
             assert!(refusal(&unsigned).contains("not signed"), "{name}");
-            assert!(refusal(unsigned.strip_suffix("c2ln").unwrap()).contains("not signed"), "{name}");
+            assert!(
+                refusal(unsigned.strip_suffix("c2ln").unwrap()).contains("not signed"),
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn c34_an_algorithm_that_is_not_allowed_is_rejected() {
-        for alg in [json!("HS256"), json!("ES256K"), json!("RS1"), json!("rs256"), json!(""), json!(null), json!(["RS256"])] {
-            assert!(refusal(&token(&json!({ "alg": alg }).to_string(), "{}")).contains("`alg`"), "{alg}");
+        for alg in [
+            json!("HS256"),
+            json!("ES256K"),
+            json!("RS1"),
+            json!("rs256"),
+            json!(""),
+            json!(null),
+            json!(["RS256"]),
+        ] {
+            assert!(
+                refusal(&token(&json!({ "alg": alg }).to_string(), "{}")).contains("`alg`"),
+                "{alg}"
+            );
         }
-        assert_eq!(refusal(&token("{}", "{}")), "The ID token's `alg` is missing");
+        assert_eq!(
+            refusal(&token("{}", "{}")),
+            "The ID token's `alg` is missing"
+        );
     }
 
     #[test]
     fn c36_only_three_canonical_parts_are_a_token() {
         let good = token(HEADER, r#"{"sub":"ada"}"#);
         assert!(Jws::parse(&good).is_ok());
-        let [header, payload, signature] = good.split('.').collect::<Vec<_>>()[..] else { panic!() };
+        let [header, payload, signature] = good.split('.').collect::<Vec<_>>()[..] else {
+            panic!()
+        };
         for bad in [
             String::new(),
             ".".to_owned(),
@@ -217,7 +268,10 @@ mod tests {
 
     #[test]
     fn c36_a_long_token_is_refused_unread() {
-        let long = token(HEADER, &json!({ "sub": "a".repeat(10_000_000) }).to_string());
+        let long = token(
+            HEADER,
+            &json!({ "sub": "a".repeat(10_000_000) }).to_string(),
+        );
         assert!(refusal(&long).contains("longer than 65536 bytes"));
         let short = token(HEADER, &json!({ "sub": "a".repeat(40_000) }).to_string());
         assert!(Jws::parse(&short).is_ok());
@@ -228,7 +282,16 @@ mod tests {
         assert!(refusal(&token(r#"{"alg":"RS256","alg":"ES256"}"#, "{}")).contains("twice"));
         assert!(refusal(&token(HEADER, r#"{"sub":"ada","sub":"bob"}"#)).contains("twice"));
         assert!(refusal(&token(HEADER, r#"{"sub":"ada","\u0073ub":"bob"}"#)).contains("twice"));
-        for text in ["null", "[]", "\"a\"", "1", "{}{}", "", "\u{FEFF}{}", "eyJhbGciOiJSUzI1NiJ9"] {
+        for text in [
+            "null",
+            "[]",
+            "\"a\"",
+            "1",
+            "{}{}",
+            "",
+            "\u{FEFF}{}",
+            "eyJhbGciOiJSUzI1NiJ9",
+        ] {
             refusal(&token(HEADER, text));
             refusal(&token(text, "{}"));
         }
@@ -237,17 +300,37 @@ mod tests {
     #[test]
     fn a_critical_extension_is_refused() {
         for crit in [json!(["exp"]), json!(["b64"]), json!([]), json!(null)] {
-            assert!(refusal(&token(&json!({ "alg": "RS256", "crit": crit, "b64": false }).to_string(), "{}")).contains("`crit`"));
+            assert!(
+                refusal(&token(
+                    &json!({ "alg": "RS256", "crit": crit, "b64": false }).to_string(),
+                    "{}"
+                ))
+                .contains("`crit`")
+            );
         }
     }
 
     #[test]
     fn a_token_of_another_kind_is_refused() {
-        let of_type = |kind: Value| token(&json!({ "alg": "RS256", "typ": kind }).to_string(), "{}");
-        for kind in [json!("at+jwt"), json!("AT+JWT"), json!("application/at+jwt"), json!("logout+jwt"), json!("dpop+jwt"), json!(1), json!(null)] {
+        let of_type =
+            |kind: Value| token(&json!({ "alg": "RS256", "typ": kind }).to_string(), "{}");
+        for kind in [
+            json!("at+jwt"),
+            json!("AT+JWT"),
+            json!("application/at+jwt"),
+            json!("logout+jwt"),
+            json!("dpop+jwt"),
+            json!(1),
+            json!(null),
+        ] {
             assert!(refusal(&of_type(kind.clone())).contains("`typ`"), "{kind}");
         }
-        for kind in [json!("JWT"), json!("jwt"), json!("application/jwt"), json!("JOSE")] {
+        for kind in [
+            json!("JWT"),
+            json!("jwt"),
+            json!("application/jwt"),
+            json!("JOSE"),
+        ] {
             assert!(Jws::parse(&of_type(kind.clone())).is_ok(), "{kind}");
         }
     }
@@ -255,7 +338,14 @@ mod tests {
     #[test]
     fn a_key_id_is_a_string() {
         for id in [json!(1), json!(null), json!(["one"])] {
-            assert!(refusal(&token(&json!({ "alg": "RS256", "kid": id }).to_string(), "{}")).contains("`kid`"), "{id}");
+            assert!(
+                refusal(&token(
+                    &json!({ "alg": "RS256", "kid": id }).to_string(),
+                    "{}"
+                ))
+                .contains("`kid`"),
+                "{id}"
+            );
         }
     }
 
@@ -268,7 +358,8 @@ mod tests {
         #[test]
         fn no_three_parts_panic_the_parser(header in any::<Vec<u8>>(), payload in any::<Vec<u8>>(), signature in any::<Vec<u8>>()) {
             let [header, payload, signature] = [header, payload, signature].map(|part| URL_SAFE_NO_PAD.encode(part));
-            prop_assert!(Jws::parse(&format!("{header}.{payload}.{signature}")).is_err());
+            let text = format!("{header}.{payload}.{signature}");
+            prop_assert!(Jws::parse(&text).is_err());
         }
 
         #[test]

@@ -82,7 +82,15 @@ impl Keys {
     /// The keys at this address. Nothing is fetched yet.
     pub(crate) fn new(http: Http, uri: Url, clock: Arc<dyn Clock>) -> Self {
         let gate = tokio::sync::Mutex::new(());
-        Self { shared: Arc::new(Shared { http, uri, clock, state: Mutex::default(), gate }) }
+        Self {
+            shared: Arc::new(Shared {
+                http,
+                uri,
+                clock,
+                state: Mutex::default(),
+                gate,
+            }),
+        }
     }
 
     /// Has the keys ready by the time a token comes, best while the person is in the browser.
@@ -109,20 +117,24 @@ impl Keys {
     pub(super) async fn verify(&self, jws: &Jws<'_>, trace: &Trace) -> Result<()> {
         let begun = self.state().begun;
         let mut keys = self.current(trace).await?;
+        let mut are_new = keys.request > begun;
         let mut verdict = judge(&keys.set, jws);
         let may_be_rotated = matches!(verdict, Verdict::UnknownKey | Verdict::WrongSignature);
-        if may_be_rotated && keys.request <= begun {
+        if may_be_rotated && !are_new {
             let Some(number) = self.permitted(begun + 1) else {
                 let failure = self.state().failure.as_ref().map(Error::shared);
                 return Err(failure.unwrap_or_else(|| verdict.refusal()));
             };
             keys = self.fetch(number, trace).await?;
+            are_new = true;
             verdict = judge(&keys.set, jws);
         }
         if verdict != Verdict::Genuine {
             return Err(verdict.refusal());
         }
-        self.state().in_vain = None;
+        if are_new {
+            self.state().in_vain = None;
+        }
         Ok(())
     }
 
@@ -154,7 +166,10 @@ impl Keys {
             return Some(state.wanted);
         }
         // A clock that was set back has no say.
-        let is_cooling = state.in_vain.and_then(|at| now.duration_since(at).ok()).is_some_and(|since| since < COOLDOWN);
+        let is_cooling = state
+            .in_vain
+            .and_then(|at| now.duration_since(at).ok())
+            .is_some_and(|since| since < COOLDOWN);
         if is_cooling {
             return None;
         }
@@ -179,7 +194,11 @@ impl Keys {
         state.ended = request;
         match outcome {
             Ok(set) => {
-                state.keys = Some(Fetched { set, request, at: self.shared.clock.now() });
+                state.keys = Some(Fetched {
+                    set,
+                    request,
+                    at: self.shared.clock.now(),
+                });
                 state.failure = None;
             }
             Err(error) => state.failure = Some(error),
@@ -188,7 +207,9 @@ impl Keys {
     }
 
     async fn request(&self, trace: &Trace) -> Result<Arc<[Jwk]>> {
-        trace.step(StepKind::KeysRequest, || vec![("jwks_uri", shown(&self.shared.uri))]);
+        trace.step(StepKind::KeysRequest, || {
+            vec![("jwks_uri", shown(&self.shared.uri))]
+        });
         let outcome = self.ask().await;
         match &outcome {
             Ok(set) => trace.step(StepKind::KeysResponse, || vec![("keys", shown(set.len()))]),
@@ -199,30 +220,56 @@ impl Keys {
 
     async fn ask(&self) -> Result<Arc<[Jwk]>> {
         let http = &self.shared.http;
-        let request = http.client().await?.get(self.shared.uri.clone()).header(ACCEPT, "application/json").build();
+        let request = http
+            .client()
+            .await?
+            .get(self.shared.uri.clone())
+            .header(ACCEPT, "application/json")
+            .build();
         let request = request.map_err(|error| {
-            Error::new(Code::Internal, "The request for the provider's keys cannot be made").with_source(error.without_url())
+            Error::new(
+                Code::Internal,
+                "The request for the provider's keys cannot be made",
+            )
+            .with_source(error.without_url())
         })?;
         let answer = match http.send(request, Limits::PROVIDER).await {
-            Err(error) if error.code() == Code::ResponseTooLarge => return Err(unusable("is too large")),
+            Err(error) if error.code() == Code::ResponseTooLarge => {
+                return Err(unusable("is too large"));
+            }
             outcome => outcome?,
         };
         match answer.status {
             StatusCode::OK => parse(&answer.body),
-            status if status.is_redirection() => Err(unusable("is a redirect, which is never followed")),
+            status if status.is_redirection() => {
+                Err(unusable("is a redirect, which is never followed"))
+            }
             status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
-                Err(Error::new(Code::Unavailable, format!("The provider could not send its keys just now (HTTP {})", status.as_u16())))
+                Err(Error::new(
+                    Code::Unavailable,
+                    format!(
+                        "The provider could not send its keys just now (HTTP {})",
+                        status.as_u16()
+                    ),
+                ))
             }
             status => Err(unusable(&format!("is HTTP {}", status.as_u16()))),
         }
     }
 
     fn is_old(&self, keys: &Fetched) -> bool {
-        self.shared.clock.now().duration_since(keys.at).is_ok_and(|age| age >= LIFETIME)
+        self.shared
+            .clock
+            .now()
+            .duration_since(keys.at)
+            .is_ok_and(|age| age >= LIFETIME)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -232,7 +279,10 @@ impl State {
         match (&self.failure, &self.keys) {
             (None, Some(keys)) => Ok(keys.clone()),
             (Some(failure), _) => Err(failure.shared()),
-            (None, None) => Err(Error::new(Code::Internal, "The provider's keys are neither there nor missing")),
+            (None, None) => Err(Error::new(
+                Code::Internal,
+                "The provider's keys are neither there nor missing",
+            )),
         }
     }
 }
@@ -240,27 +290,45 @@ impl State {
 impl fmt::Debug for Keys {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.state().keys.as_ref().map(|keys| keys.set.len());
-        formatter.debug_struct("Keys").field("uri", &self.shared.uri.as_str()).field("keys", &count).finish()
+        formatter
+            .debug_struct("Keys")
+            .field("uri", &self.shared.uri.as_str())
+            .field("keys", &count)
+            .finish()
     }
 }
 
 impl Verdict {
     fn refusal(self) -> Error {
         match self {
-            Self::UnknownKey => invalid("is signed with a key that the provider does not publish (`kid`)"),
-            Self::AmbiguousKey => invalid("does not say with which of the provider's keys it is signed (`kid`)"),
-            Self::WrongSignature | Self::Genuine => invalid("has a signature that is not the provider's"),
+            Self::UnknownKey => {
+                invalid("is signed with a key that the provider does not publish (`kid`)")
+            }
+            Self::AmbiguousKey => {
+                invalid("does not say with which of the provider's keys it is signed (`kid`)")
+            }
+            Self::WrongSignature | Self::Genuine => {
+                invalid("has a signature that is not the provider's")
+            }
         }
         .with_hint("Start again. If it happens again, tell the provider's administrator.")
     }
 }
 
 fn judge(set: &[Jwk], jws: &Jws<'_>) -> Verdict {
-    let fitting: Vec<&Jwk> = set.iter().filter(|key| key.fits(jws.algorithm, jws.key_id.as_deref())).collect();
+    let fitting: Vec<&Jwk> = set
+        .iter()
+        .filter(|key| key.fits(jws.algorithm, jws.key_id.as_deref()))
+        .collect();
     match fitting.as_slice() {
         [] => Verdict::UnknownKey,
         [_, _, ..] if jws.key_id.is_none() => Verdict::AmbiguousKey,
-        keys if keys.iter().any(|key| key.verifies(jws.algorithm, jws.signed.as_bytes(), &jws.signature)) => Verdict::Genuine,
+        keys if keys
+            .iter()
+            .any(|key| key.verifies(jws.algorithm, jws.signed.as_bytes(), &jws.signature)) =>
+        {
+            Verdict::Genuine
+        }
         _ => Verdict::WrongSignature,
     }
 }
@@ -269,10 +337,14 @@ fn judge(set: &[Jwk], jws: &Jws<'_>) -> Verdict {
 /// without one is as good as none.
 fn parse(body: &[u8]) -> Result<Arc<[Jwk]>> {
     let document = json::object(body).map_err(|why| unusable(&why.to_string()))?;
-    let Some(Value::Array(keys)) = document.get("keys") else { return Err(unusable("has no list `keys`")) };
+    let Some(Value::Array(keys)) = document.get("keys") else {
+        return Err(unusable("has no list `keys`"));
+    };
     let usable: Arc<[Jwk]> = keys.iter().filter_map(Jwk::parse).collect();
     if usable.is_empty() {
-        return Err(unusable("holds no key that Doorkey can use to verify a signature"));
+        return Err(unusable(
+            "holds no key that Doorkey can use to verify a signature",
+        ));
     }
     Ok(usable)
 }

@@ -17,13 +17,12 @@ mod text;
 mod userinfo;
 
 #[cfg(test)]
-mod double;
-#[cfg(test)]
-mod signer;
+mod tests;
 
 pub use account::Account;
 pub(crate) use claims::{Expected, Occasion};
-pub(crate) use id_token::{VerifiedIdToken, verify};
+pub(crate) use id_token::verify;
 pub(crate) use keys::Keys;
-pub(crate) use picture::{Picture, picture};
-pub(crate) use userinfo::{UserInfo, userinfo, who_am_i};
+pub use picture::Picture;
+pub(crate) use picture::picture;
+pub(crate) use userinfo::{userinfo, who_am_i};

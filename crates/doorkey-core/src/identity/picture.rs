@@ -10,19 +10,28 @@ use crate::http::{Http, Limits};
 use crate::profile::{is_private, secure_url};
 
 /// Pictures are small and not worth waiting for.
-const LIMITS: Limits = Limits { deadline: Duration::from_secs(5), cap: 64 * 1024 };
+const LIMITS: Limits = Limits {
+    deadline: Duration::from_secs(5),
+    cap: 64 * 1024,
+};
 
 /// A picture of a kind that every web view can show.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Picture {
+pub struct Picture {
     /// `image/png`, `image/jpeg`, `image/webp` or `image/gif`, by what the bytes are.
-    pub(crate) media_type: &'static str,
-    pub(crate) bytes: Vec<u8>,
+    pub media_type: &'static str,
+    /// At most 64 KiB.
+    pub bytes: Vec<u8>,
 }
 
 impl std::fmt::Debug for Picture {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "Picture({}, {} bytes)", self.media_type, self.bytes.len())
+        write!(
+            formatter,
+            "Picture({}, {} bytes)",
+            self.media_type,
+            self.bytes.len()
+        )
     }
 }
 
@@ -35,13 +44,23 @@ pub(crate) async fn picture(http: &Http, url: &Url, allow_private: bool) -> Opti
     if secure_url(url.as_str()).is_err() || (is_private(url) && !allow_private) {
         return None;
     }
-    let request = http.client().await.ok()?.get(url.clone()).header(ACCEPT, "image/*").build().ok()?;
+    let request = http
+        .client()
+        .await
+        .ok()?
+        .get(url.clone())
+        .header(ACCEPT, "image/*")
+        .build()
+        .ok()?;
     let answer = http.send(request, LIMITS).await.ok()?;
     if answer.status != StatusCode::OK {
         return None;
     }
     let media_type = media_type(&answer.body)?;
-    Some(Picture { media_type, bytes: answer.body.to_vec() })
+    Some(Picture {
+        media_type,
+        bytes: answer.body.to_vec(),
+    })
 }
 
 /// The kind of picture by its first bytes; what the server calls it does not count.
@@ -49,7 +68,21 @@ fn media_type(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Some("image/png"),
         [0xFF, 0xD8, 0xFF, ..] => Some("image/jpeg"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'W',
+            b'E',
+            b'B',
+            b'P',
+            ..,
+        ] => Some("image/webp"),
         [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some("image/gif"),
         _ => None,
     }

@@ -6,7 +6,10 @@ pub(super) fn clean(text: &str, longest: usize) -> String {
     let mut cleaned = String::with_capacity(text.len().min(longest.saturating_mul(4)));
     let mut count = 0;
     for word in text.split_whitespace() {
-        let mut visible = word.chars().filter(|character| !is_disguise(*character)).peekable();
+        let mut visible = word
+            .chars()
+            .filter(|character| !is_disguise(*character))
+            .peekable();
         if visible.peek().is_none() {
             continue;
         }
@@ -55,7 +58,13 @@ mod tests {
 
     #[test]
     fn plain_text_stays_as_it_is() {
-        for text in ["Ada Lovelace", "山田太郎", "نگار می\u{200C}خواهد", "O’Brien-Núñez", ""] {
+        for text in [
+            "Ada Lovelace",
+            "山田太郎",
+            "نگار می\u{200C}خواهد",
+            "O’Brien-Núñez",
+            "",
+        ] {
             assert_eq!(clean(text, 256), text);
             assert!(is_clean(text));
         }
@@ -64,7 +73,10 @@ mod tests {
     #[test]
     fn disguises_are_removed() {
         assert_eq!(clean("moc.live@\u{202E}ada", 256), "moc.live@ada");
-        assert_eq!(clean("Ada\r\n\tLovelace \u{1B}[31m\u{0}", 256), "Ada Lovelace [31m");
+        assert_eq!(
+            clean("Ada\r\n\tLovelace \u{1B}[31m\u{0}", 256),
+            "Ada Lovelace [31m"
+        );
         assert_eq!(clean(" \u{200B} \u{2067}\u{2069} ", 256), "");
         assert_eq!(clean("a\u{2028}b", 256), "a b");
     }

@@ -17,17 +17,20 @@ use crate::token::AccessToken;
 use crate::trace::{StepKind, Trace, Value as Field, shown};
 
 /// A person waits for this, and it is not worth much waiting.
-const LIMITS: Limits = Limits { deadline: Duration::from_secs(5), cap: 256 * 1024 };
+const LIMITS: Limits = Limits {
+    deadline: Duration::from_secs(5),
+    cap: 256 * 1024,
+};
 
 /// What became of a question to the userinfo endpoint.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) enum UserInfo {
     /// The account, of the same person as the ID token.
     Account(Account),
     /// The answer is about somebody else; nothing of it was kept.
     AnotherPerson,
-    /// There was no usable answer.
-    Unavailable(Error),
+    /// There was no usable answer; the trace says why.
+    Unavailable,
 }
 
 impl UserInfo {
@@ -35,7 +38,7 @@ impl UserInfo {
     pub(crate) fn account(self) -> Option<Account> {
         match self {
             Self::Account(account) => Some(account),
-            Self::AnotherPerson | Self::Unavailable(_) => None,
+            Self::AnotherPerson | Self::Unavailable => None,
         }
     }
 }
@@ -53,13 +56,13 @@ pub(crate) async fn userinfo(
         Ok(claims) => claims,
         Err(error) => {
             trace.failed(StepKind::ProfileResponse, &error);
-            return UserInfo::Unavailable(error);
+            return UserInfo::Unavailable;
         }
     };
     if claims.get("sub").and_then(Value::as_str) != Some(expected_subject) {
         let error = Error::new(
             Code::UserInfoMismatch,
-            "The userinfo endpoint speaks of another person than the ID token; its answer was discarded",
+            "The userinfo endpoint speaks of another person than the ID token, so its answer was discarded",
         );
         trace.failed(StepKind::ProfileResponse, &error);
         return UserInfo::AnotherPerson;
@@ -73,7 +76,12 @@ pub(crate) async fn userinfo(
 ///
 /// # Errors
 /// [`Code::Unavailable`] or a network error if there was no usable answer. The account is unnamed then.
-pub(crate) async fn who_am_i(http: &Http, question: &WhoAmI, token: &AccessToken, trace: &Trace) -> Result<Account> {
+pub(crate) async fn who_am_i(
+    http: &Http,
+    question: &WhoAmI,
+    token: &AccessToken,
+    trace: &Trace,
+) -> Result<Account> {
     let pointers = Pointers {
         subject: &question.subject,
         name: question.name.as_deref(),
@@ -92,16 +100,31 @@ pub(crate) async fn who_am_i(http: &Http, question: &WhoAmI, token: &AccessToken
     }
 }
 
-async fn ask(http: &Http, url: &Url, token: &AccessToken, trace: &Trace) -> Result<Map<String, Value>> {
+async fn ask(
+    http: &Http,
+    url: &Url,
+    token: &AccessToken,
+    trace: &Trace,
+) -> Result<Map<String, Value>> {
     trace.step(StepKind::ProfileRequest, || {
-        vec![("url", shown(without_query(url))), ("access_token", Field::Hidden(token.len()))]
+        vec![
+            ("url", shown(without_query(url))),
+            ("access_token", Field::Hidden(token.len())),
+        ]
     });
     let request = request(http, url, token).await?;
     let answer = http.send(request, LIMITS).await?;
-    let unavailable = |what: &str| Err(Error::new(Code::Unavailable, format!("The answer about the account {what}")));
+    let unavailable = |what: &str| {
+        Err(Error::new(
+            Code::Unavailable,
+            format!("The answer about the account {what}"),
+        ))
+    };
     match answer.status {
         StatusCode::OK => {}
-        status if status.is_redirection() => return unavailable("is a redirect, which is never followed"),
+        status if status.is_redirection() => {
+            return unavailable("is a redirect, which is never followed");
+        }
         status => return unavailable(&format!("is HTTP {}", status.as_u16())),
     }
     if !answer.has_media_type("application/json") {
@@ -115,11 +138,25 @@ async fn ask(http: &Http, url: &Url, token: &AccessToken, trace: &Trace) -> Resu
 async fn request(http: &Http, url: &Url, token: &AccessToken) -> Result<Request> {
     let credentials = Zeroizing::new(format!("Bearer {}", token.expose()));
     // The library's errors here could only repeat the header or the address.
-    let mut header = HeaderValue::from_str(&credentials)
-        .map_err(|_| Error::new(Code::TokenResponseInvalid, "The access token has characters that no token has"))?;
+    let mut header = HeaderValue::from_str(&credentials).map_err(|_| {
+        Error::new(
+            Code::TokenResponseInvalid,
+            "The access token has characters that no token has",
+        )
+    })?;
     header.set_sensitive(true);
-    let request = http.client().await?.get(url.clone()).header(ACCEPT, "application/json").header(AUTHORIZATION, header);
-    request.build().map_err(|_| Error::new(Code::Internal, "The question about the account cannot be sent"))
+    let request = http
+        .client()
+        .await?
+        .get(url.clone())
+        .header(ACCEPT, "application/json")
+        .header(AUTHORIZATION, header);
+    request.build().map_err(|_| {
+        Error::new(
+            Code::Internal,
+            "The question about the account cannot be sent",
+        )
+    })
 }
 
 fn without_query(url: &Url) -> Url {
@@ -136,5 +173,8 @@ fn fields(account: &Account) -> Vec<(&'static str, Field)> {
         ("email", account.email()),
         ("picture", account.picture().map(Url::as_str)),
     ];
-    texts.into_iter().filter_map(|(name, text)| Some((name, shown(text?)))).collect()
+    texts
+        .into_iter()
+        .filter_map(|(name, text)| Some((name, shown(text?))))
+        .collect()
 }

@@ -114,13 +114,18 @@ impl Profile {
 
     /// The provider in a few characters: the host that people are sent to.
     pub fn provider_host(&self) -> String {
-        let url = match &self.server {
-            Server::Discovered(issuer) => issuer.url(),
-            Server::Explicit(endpoints) => &endpoints.authorization,
-        };
+        let url = self.home();
         match (url.host_str(), url.port()) {
             (Some(host), Some(port)) => format!("{host}:{port}"),
             (host, _) => host.unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// Where the provider is at home.
+    pub(crate) fn home(&self) -> &Url {
+        match &self.server {
+            Server::Discovered(issuer) => issuer.url(),
+            Server::Explicit(endpoints) => &endpoints.authorization,
         }
     }
 

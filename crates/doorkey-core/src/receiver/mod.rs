@@ -10,4 +10,4 @@ mod server;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use loopback::{Loopback, Received, Reply};
+pub(crate) use loopback::{Loopback, Reply};

@@ -20,8 +20,8 @@ use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::error::{Code, Error, Result};
 use crate::http::Http;
-use crate::identity::Account;
-use crate::profile::Profile;
+use crate::identity::{self, Account, Picture};
+use crate::profile::{Profile, is_private};
 use crate::token::{AccessToken, IdToken};
 use crate::trace::{Flow, Trace};
 use keep::Stamp;
@@ -207,6 +207,19 @@ impl Session {
         self.shared.follow().await?;
         let seen = self.shared.live().record.generation.clone();
         Shared::renew(&self.shared, seen, Reason::Forced).await.map(drop)
+    }
+
+    /// The person's picture: at most 64 KiB, only from the provider's own origin or an API of the profile. None if there is
+    /// none or it cannot be had.
+    pub async fn picture(&self) -> Option<Picture> {
+        let url = self.info().account.picture()?.clone();
+        let profile = self.profile();
+        let home = profile.home();
+        let allowed = std::iter::once(home).chain(profile.api()).any(|origin| origin.origin() == url.origin());
+        if !allowed {
+            return None;
+        }
+        identity::picture(&self.shared.http, &url, is_private(home)).await
     }
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {

@@ -6,30 +6,25 @@ use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
 macro_rules! secrets {
-    ($($(#[doc = $doc:literal])+ $name:ident;)+) => {$(
+    ($($(#[doc = $doc:literal])+ $visibility:vis $name:ident;)+) => {$(
         $(#[doc = $doc])+
         #[derive(Clone)]
-        pub struct $name(SecretString);
+        $visibility struct $name(SecretString);
 
         impl $name {
-            /// Takes ownership of the value. An empty one is no secret: see [`Self::non_empty`].
-            pub fn new(value: impl Into<String>) -> Self {
+            /// Takes ownership of the value.
+            $visibility fn new(value: impl Into<String>) -> Self {
                 Self(SecretString::from(value.into()))
             }
 
-            /// Takes ownership of the value unless it is empty, which real servers send for "none".
-            pub fn non_empty(value: String) -> Option<Self> {
-                (!value.is_empty()).then(|| Self::new(value))
-            }
-
             /// The value itself, for the one place that must send it.
-            pub fn expose(&self) -> &str {
+            $visibility fn expose(&self) -> &str {
                 self.0.expose_secret()
             }
 
             /// Its length in bytes, which may be told.
             #[expect(clippy::len_without_is_empty, reason = "a secret is never empty")]
-            pub fn len(&self) -> usize {
+            $visibility fn len(&self) -> usize {
                 self.expose().len()
             }
         }
@@ -52,16 +47,29 @@ macro_rules! secrets {
 
 secrets! {
     /// What the protected API accepts ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750)).
-    AccessToken;
+    pub AccessToken;
     /// What continues the session without the browser ([RFC 6749 §1.5](https://www.rfc-editor.org/rfc/rfc6749#section-1.5)).
-    RefreshToken;
+    pub RefreshToken;
     /// The provider's signed statement about who signed in, as received.
-    IdToken;
+    pub IdToken;
     /// What the browser brings home ([RFC 6749 §4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)).
-    AuthorizationCode;
+    pub(crate) AuthorizationCode;
     /// What proves that the code is ours ([RFC 7636 §4.1](https://www.rfc-editor.org/rfc/rfc7636#section-4.1)).
-    CodeVerifier;
+    pub(crate) CodeVerifier;
 }
+
+macro_rules! issued {
+    ($($name:ident)+) => {$(
+        impl $name {
+            /// Takes ownership of the value unless it is empty, which real servers send for "none".
+            pub(crate) fn non_empty(value: String) -> Option<Self> {
+                (!value.is_empty()).then(|| Self::new(value))
+            }
+        }
+    )+};
+}
+
+issued! { AccessToken RefreshToken IdToken }
 
 #[cfg(test)]
 mod tests {

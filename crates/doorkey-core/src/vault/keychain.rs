@@ -11,7 +11,7 @@ const SERVICE: &str = "doorkey";
 
 /// The keychain of the person who runs the program.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct SystemKeychain;
+pub(crate) struct SystemKeychain;
 
 impl SecretStore for SystemKeychain {
     fn read(&self, item: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-pub use keychain::SystemKeychain;
+pub(crate) use keychain::SystemKeychain;
 pub use memory::MemoryStore;
 
 use crate::error::Result;
