@@ -44,6 +44,8 @@ const table: Record<string, Treatment> = {
   unsupported_token_type: told("danger"),
   id_token_missing: told("danger"),
   id_token_invalid: told("danger"),
+  userinfo_mismatch: told("danger"),
+  step_up_not_satisfied: told("caution", "signIn"),
 
   offline: told("caution", "retry"),
   network_lost: told("caution", "retry"),
