@@ -39,6 +39,6 @@ signedOut: SignOutReport | null,
  */
 keychain: KeychainView, 
 /**
- * The steps of the latest sign-in, refresh or sign-out, oldest first.
+ * The steps of the latest sign-in, refresh or sign-out, oldest first, and of the last API call since.
  */
 flow: Array<FlowStep>, };
