@@ -40,6 +40,15 @@ pub fn agent() -> Result<PathBuf> {
     built("doorkey-agent")
 }
 
+/// An example of the engine, by name.
+///
+/// # Errors
+///
+/// If it has not been built.
+pub fn example(name: &str) -> Result<PathBuf> {
+    built(&format!("examples/{name}"))
+}
+
 /// `tauri-driver`, from `target/tools` or else from `PATH`.
 ///
 /// # Errors
