@@ -1,0 +1,66 @@
+//! The commands, one file each.
+
+mod api;
+mod demo;
+mod login;
+mod logout;
+mod profile;
+mod status;
+mod token;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Subcommand;
+use doorkey_core::Code;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::arguments::Arguments;
+use crate::context::Context;
+use crate::exit::{Failure, Outcome};
+use crate::output::Output;
+
+/// What `doorkey` does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Login(login::Login),
+    Status(status::Status),
+    Token(token::Token),
+    Api(api::Api),
+    Logout(logout::Logout),
+    Profile(profile::Profile),
+    Demo(demo::Demo),
+}
+
+/// Does what was typed.
+pub(crate) fn run(output: &Arc<Output>, arguments: Arguments) -> Outcome {
+    let context = Context::new(Arc::clone(output), arguments.verbose)?;
+    let runtime = runtime(&arguments.command)?;
+    let outcome = runtime.block_on(async {
+        match arguments.command {
+            Command::Login(login) => login.run(&context).await,
+            Command::Status(status) => status.run(&context).await,
+            Command::Token(token) => token.run(&context).await,
+            Command::Api(api) => api.run(&context).await,
+            Command::Logout(logout) => logout.run(&context).await,
+            Command::Profile(profile) => profile.run(&context).await,
+            Command::Demo(demo) => demo.run(&context).await,
+        }
+    });
+    // A name that is still being resolved holds nobody up.
+    runtime.shutdown_timeout(Duration::ZERO);
+    outcome
+}
+
+/// One thread is enough for a client, and ready sooner; the demo's servers use all there are.
+fn runtime(command: &Command) -> Result<Runtime, Failure> {
+    let mut builder = if matches!(command, Command::Demo(_)) {
+        Builder::new_multi_thread()
+    } else {
+        Builder::new_current_thread()
+    };
+    builder
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Code::Internal, format!("The runtime cannot start: {error}")))
+}

@@ -1,0 +1,156 @@
+//! `doorkey profile list`.
+
+use clap::{Args, ValueEnum as _};
+use doorkey_core::Profile;
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::exit::{Exit, Outcome};
+use crate::presets::Preset;
+
+/// List the profiles, or what new ones can be made from
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// List the presets and their fields
+    #[arg(long)]
+    presets: bool,
+}
+
+#[derive(Serialize)]
+struct Profiles {
+    profiles: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    name: String,
+    #[serde(flatten)]
+    content: Content,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Content {
+    Usable { provider: String, client_id: String },
+    Broken { error: String },
+}
+
+#[derive(Serialize)]
+struct Presets {
+    presets: Vec<PresetEntry>,
+}
+
+#[derive(Serialize)]
+struct PresetEntry {
+    id: &'static str,
+    about: &'static str,
+    fields: Vec<FieldEntry>,
+}
+
+#[derive(Serialize)]
+struct FieldEntry {
+    name: &'static str,
+    required: bool,
+    about: &'static str,
+}
+
+impl List {
+    pub(super) fn run(&self, context: &Context) -> Outcome {
+        if self.presets {
+            let presets = Presets {
+                presets: Preset::value_variants()
+                    .iter()
+                    .copied()
+                    .map(PresetEntry::of)
+                    .collect(),
+            };
+            context.output.answer(&presets, || presets.text())?;
+            return Ok(Exit::Done);
+        }
+        let names = context.profiles().names()?;
+        let profiles = names.iter().map(|name| {
+            let content = match context.profile(name) {
+                Ok(profile) => Content::of(&profile),
+                Err(error) => Content::Broken {
+                    error: error.message(),
+                },
+            };
+            Entry {
+                name: name.to_string(),
+                content,
+            }
+        });
+        let profiles = Profiles {
+            profiles: profiles.collect(),
+        };
+        context.output.answer(&profiles, || profiles.text())?;
+        Ok(Exit::Done)
+    }
+}
+
+impl Content {
+    fn of(profile: &Profile) -> Self {
+        Self::Usable {
+            provider: profile.provider_host(),
+            client_id: profile.client_id().to_owned(),
+        }
+    }
+}
+
+impl Profiles {
+    fn text(&self) -> String {
+        let width = self
+            .profiles
+            .iter()
+            .map(|entry| entry.name.len())
+            .max()
+            .unwrap_or_default();
+        let lines = self
+            .profiles
+            .iter()
+            .map(|Entry { name, content }| match content {
+                Content::Usable {
+                    provider,
+                    client_id,
+                } => format!("{name:width$}  {provider}  {client_id}"),
+                Content::Broken { error } => format!("{name:width$}  cannot be used: {error}"),
+            });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl PresetEntry {
+    fn of(preset: Preset) -> Self {
+        let fields = preset.fields().map(|field| FieldEntry {
+            name: field.name,
+            required: field.required,
+            about: field.about,
+        });
+        Self {
+            id: preset.id(),
+            about: preset.about(),
+            fields: fields.collect(),
+        }
+    }
+}
+
+impl Presets {
+    fn text(&self) -> String {
+        let mut lines = Vec::new();
+        for preset in &self.presets {
+            lines.push(format!("{}: {}", preset.id, preset.about));
+            for FieldEntry {
+                name,
+                required,
+                about,
+            } in &preset.fields
+            {
+                lines.push(format!(
+                    "  {name:30} {about}{}",
+                    if *required { " (required)" } else { "" }
+                ));
+            }
+        }
+        lines.join("\n")
+    }
+}

@@ -1,0 +1,37 @@
+//! `doorkey profile`: what providers there are to sign in with.
+
+mod add;
+mod list;
+mod remove;
+mod show;
+
+use clap::{Args, Subcommand};
+
+use crate::context::Context;
+use crate::exit::Outcome;
+
+/// List, show, add and remove profiles
+#[derive(Debug, Args)]
+pub(crate) struct Profile {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    List(list::List),
+    Show(show::Show),
+    Add(add::Add),
+    Remove(remove::Remove),
+}
+
+impl Profile {
+    pub(super) async fn run(self, context: &Context) -> Outcome {
+        match self.command {
+            Command::List(list) => list.run(context),
+            Command::Show(show) => show.run(context),
+            Command::Add(add) => add.run(context),
+            Command::Remove(remove) => remove.run(context).await,
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! `doorkey`: signs in from a terminal and hands fresh tokens to other tools.
+//!
+//! The words, exit codes and JSON are a contract that scripts depend on: see `docs/cli.md`.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod arguments;
+mod commands;
+mod context;
+mod exit;
+mod inert;
+mod interrupt;
+mod log;
+mod output;
+mod presets;
+mod progress;
+mod steps;
+mod when;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let (output, arguments) = match arguments::parse() {
+        Ok(parsed) => parsed,
+        Err(exit) => return exit.into(),
+    };
+    log::start();
+    let outcome = commands::run(&output, arguments);
+    output.finish(outcome).into()
+}
