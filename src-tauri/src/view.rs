@@ -66,7 +66,11 @@ pub struct ApiTemplate {
 /// Where a session stands.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[ts(export)]
-#[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "state",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum SessionView {
     /// Nobody is signed in.
     SignedOut,
@@ -130,7 +134,11 @@ pub struct AccountView {
 /// Where the session is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[ts(export)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum KeychainView {
     /// Nobody has asked it yet.
     Unknown,
@@ -172,7 +180,11 @@ pub struct SignOutReport {
 /// One of the three things a sign-out does.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[ts(export)]
-#[serde(tag = "result", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "result",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum SignOutStep {
     /// It was done.
     Done,
@@ -241,7 +253,11 @@ pub struct FlowField {
 /// A value, or the fact that there is one.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[ts(export)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum FlowValue {
     /// A value that is no secret.
     Shown {

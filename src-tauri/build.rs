@@ -1,0 +1,25 @@
+//! Lets Tauri generate what the window may do, from this package's own place for capabilities.
+
+use tauri_build::{AppManifest, Attributes, try_build};
+
+/// Every command there is. What is not named here has no permission, and cannot be called.
+const COMMANDS: &[&str] = &[
+    "view",
+    "select_profile",
+    "sign_in",
+    "cancel_sign_in",
+    "open_again",
+    "copy_link",
+    "refresh",
+    "sign_out",
+    "dismiss",
+    "call_api",
+];
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let attributes = Attributes::new()
+        .capabilities_path_pattern("./src-tauri/capabilities/**/*")
+        .app_manifest(AppManifest::new().commands(COMMANDS));
+    try_build(attributes)?;
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! What tasks tell the controller.
+
+use std::time::SystemTime;
+
+use doorkey_core::{Error, ProfileName, Session, Step};
+use tokio::sync::mpsc;
+use url::Url;
+
+use crate::view::{Problem, SignOutReport};
+
+/// Something happened to a profile's seat.
+#[derive(Debug)]
+pub(super) struct Event {
+    pub(super) profile: ProfileName,
+    /// The seat's epoch when the task began. What comes from an earlier one is out of date.
+    pub(super) epoch: u64,
+    pub(super) what: Happening,
+}
+
+#[derive(Debug)]
+pub(super) enum Happening {
+    /// The engine told a step.
+    Step(Step),
+    /// The provider had to move for this sign-in.
+    Moved(Problem),
+    /// The sign-in listens; the browser was opened, or could not be.
+    Asked {
+        link: Url,
+        deadline: SystemTime,
+        opened: bool,
+    },
+    /// The link was opened once more, or could not be.
+    OpenedAgain(bool),
+    /// The answer has arrived.
+    Answered,
+    /// The sign-in is complete.
+    SignedIn(Session),
+    /// The sign-in failed.
+    SignInFailed(Problem),
+    /// A cancelled sign-in is over, and nothing of it is left.
+    GaveUp,
+    /// The keychain answered at the first look.
+    Restored(Result<Option<Session>, Error>),
+    /// A later look found a session that somebody else began.
+    Found(Session),
+    /// What is known of the session may have changed.
+    Changed,
+    /// Whether the provider has a session of its own that can be ended.
+    CanEndSession(bool),
+    /// The person's picture, as a `data:` address.
+    Pictured(String),
+    /// The kept session was looked at.
+    Synced(Result<(), Error>),
+    /// A refresh has ended.
+    Refreshed(Result<(), Error>),
+    /// The provider no longer accepts the session.
+    Ended,
+    /// A sign-out has ended.
+    SignedOut(SignOutReport),
+}
+
+/// Tells the controller, on behalf of one seat and epoch.
+#[derive(Clone, Debug)]
+pub(super) struct Teller {
+    pub(super) profile: ProfileName,
+    pub(super) epoch: u64,
+    pub(super) events: mpsc::UnboundedSender<Event>,
+}
+
+impl Teller {
+    pub(super) fn tell(&self, what: Happening) {
+        // Nobody listens any more once the app is quitting.
+        let _ = self.events.send(Event {
+            profile: self.profile.clone(),
+            epoch: self.epoch,
+            what,
+        });
+    }
+}

@@ -1,0 +1,152 @@
+//! One profile's place in the app: how its session stands, and what there is to say about it.
+
+use std::time::SystemTime;
+
+use doorkey_core::{Doorkey, Session, Storage};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
+use url::Url;
+
+use super::attempt::Ending;
+use crate::account;
+use crate::flow::{Score, milliseconds};
+use crate::view::{AccountView, KeychainView, Problem, SessionView, SignOutReport};
+
+#[derive(Debug)]
+pub(super) struct Seat {
+    /// Its own, so that its observer knows whose steps it sees.
+    pub(super) engine: Doorkey,
+    /// Counts up with each new stage that has tasks of its own.
+    pub(super) epoch: u64,
+    pub(super) stage: Stage,
+    pub(super) problem: Option<Problem>,
+    pub(super) report: Option<SignOutReport>,
+    pub(super) keychain: KeychainView,
+    pub(super) score: Score,
+}
+
+#[derive(Debug)]
+pub(super) enum Stage {
+    SignedOut,
+    Restoring,
+    Waiting(Waiting),
+    /// The answer is being exchanged. It is not broken off in the middle, or tokens would be left over.
+    Exchanging(CancellationToken),
+    /// Cancelled too late: the session is signed out as soon as it is there.
+    GivingUp,
+    SignedIn(Box<Living>),
+    SigningOut,
+    Expired(AccountView),
+}
+
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) since: SystemTime,
+    pub(super) deadline: SystemTime,
+    pub(super) browser_opened: bool,
+    /// None until the provider has said where it is.
+    pub(super) link: Option<Url>,
+    pub(super) cancel: CancellationToken,
+    pub(super) task: JoinHandle<Ending>,
+}
+
+#[derive(Debug)]
+pub(super) struct Living {
+    pub(super) session: Session,
+    pub(super) picture: Option<String>,
+    pub(super) can_end_session: bool,
+    pub(super) refreshing: bool,
+    pub(super) syncing: bool,
+    /// A keychain that would not answer is left alone until then: it may ask the person each time.
+    pub(super) sync_after: Option<Instant>,
+    /// Passes the session's changes on.
+    pub(super) _follower: AbortOnDropHandle<()>,
+}
+
+impl Seat {
+    pub(super) fn new(engine: Doorkey) -> Self {
+        Self {
+            engine,
+            epoch: 0,
+            stage: Stage::SignedOut,
+            problem: None,
+            report: None,
+            keychain: KeychainView::Unknown,
+            score: Score::default(),
+        }
+    }
+
+    /// Enters a stage; what tasks of earlier ones tell is out of date from now on.
+    pub(super) fn enter(&mut self, stage: Stage) {
+        self.epoch += 1;
+        self.stage = stage;
+    }
+
+    /// Forgets what was said before, because something new starts.
+    pub(super) fn quiet(&mut self) {
+        self.problem = None;
+        self.report = None;
+    }
+
+    pub(super) fn living(&mut self) -> Option<&mut Living> {
+        match &mut self.stage {
+            Stage::SignedIn(living) => Some(living),
+            _ => None,
+        }
+    }
+
+    pub(super) fn session(&self) -> SessionView {
+        match &self.stage {
+            Stage::SignedOut => SessionView::SignedOut,
+            Stage::Restoring => SessionView::Restoring,
+            Stage::Waiting(waiting) => SessionView::WaitingForBrowser {
+                since: milliseconds(waiting.since),
+                deadline: milliseconds(waiting.deadline),
+                browser_opened: waiting.browser_opened,
+            },
+            Stage::Exchanging(_) => SessionView::Exchanging,
+            Stage::SignedIn(living) => living.view(),
+            Stage::GivingUp | Stage::SigningOut => SessionView::SigningOut,
+            Stage::Expired(account) => SessionView::Expired {
+                account: account.clone(),
+            },
+        }
+    }
+
+    pub(super) fn keychain(&self) -> KeychainView {
+        match &self.stage {
+            Stage::SignedIn(living) => living.keychain(),
+            _ => self.keychain.clone(),
+        }
+    }
+}
+
+impl Living {
+    pub(super) fn account(&self) -> AccountView {
+        account::view(&self.session.info().account, self.picture.as_deref())
+    }
+
+    fn view(&self) -> SessionView {
+        let info = self.session.info();
+        SessionView::SignedIn {
+            account: account::view(&info.account, self.picture.as_deref()),
+            fresh_until: info.expires_at.map(milliseconds),
+            refreshable: info.refreshable,
+            refreshing: self.refreshing,
+            scopes: info.scopes,
+            can_end_session: self.can_end_session,
+        }
+    }
+
+    pub(super) fn keychain(&self) -> KeychainView {
+        match self.session.info().storage {
+            Storage::Keychain => KeychainView::Keychain,
+            Storage::Memory { reason } => KeychainView::MemoryOnly {
+                reason: reason
+                    .unwrap_or_else(|| "This Doorkey was started to keep nothing.".to_owned()),
+            },
+        }
+    }
+}

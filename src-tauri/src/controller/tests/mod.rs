@@ -1,0 +1,6 @@
+//! Whole sign-ins with the real engine and the real provider, with no window and no browser.
+
+mod app;
+mod secrets;
+mod sessions;
+mod sign_in;

@@ -1,0 +1,275 @@
+use std::time::Duration;
+
+use doorkey_core::Doorkey;
+use doorkey_tests::agent::{Person, walk};
+use tokio::net::TcpStream;
+use url::Url;
+
+use super::app::Place;
+use crate::request::Request;
+use crate::tray::{Choice, Entry, Icon, Tray};
+use crate::view::{AccountView, KeychainView, SessionView};
+
+fn menu(state: &str, action: Option<Choice>) -> Vec<Entry> {
+    let mut menu = vec![Entry::Text(state.to_owned())];
+    menu.extend(action.map(Entry::Item));
+    menu.extend([
+        Entry::Separator,
+        Entry::Item(Choice::Open),
+        Entry::Item(Choice::Quit),
+    ]);
+    menu
+}
+
+/// The port that waits for the answer to this request.
+fn port(link: &Url) -> u16 {
+    let (_, redirect) = link
+        .query_pairs()
+        .find(|(name, _)| name == "redirect_uri")
+        .unwrap();
+    Url::parse(&redirect).unwrap().port().unwrap()
+}
+
+async fn is_open(port: u16) -> bool {
+    TcpStream::connect(("127.0.0.1", port)).await.is_ok()
+}
+
+#[tokio::test]
+async fn a_sign_in_from_the_button_to_the_account() {
+    let place = Place::new().await;
+    let mut app = place.start();
+    app.sign_in().await;
+    assert_eq!(
+        app.states(),
+        [
+            "restoring",
+            "signed out",
+            "waiting",
+            "exchanging",
+            "signed in"
+        ]
+    );
+    let view = app.when(|view| matches!(&view.session, SessionView::SignedIn { account, can_end_session: true, .. } if account.picture.is_some())).await;
+    let SessionView::SignedIn {
+        account,
+        fresh_until,
+        refreshable,
+        refreshing,
+        scopes,
+        ..
+    } = view.session
+    else {
+        panic!("somebody is signed in")
+    };
+    let picture = account.picture.clone().unwrap();
+    assert!(
+        picture.starts_with("data:image/png;base64,iVBORw0KGgo"),
+        "{picture}"
+    );
+    assert_eq!(
+        account,
+        AccountView {
+            name: "Ada Moreno".to_owned(),
+            email: Some("ada@example.com".to_owned()),
+            subject: Some("upstream|ada".to_owned()),
+            initials: "AM".to_owned(),
+            picture: Some(picture),
+        }
+    );
+    assert!(fresh_until.is_some() && refreshable && !refreshing);
+    assert!(scopes.iter().any(|scope| scope == "projects:read"));
+    assert_eq!(
+        (view.keychain, view.problem),
+        (KeychainView::Keychain, None)
+    );
+    assert_eq!(view.flow.first().unwrap().label, "Ask to sign in");
+    assert_eq!(view.flow.last().unwrap().label, "Say who is signed in");
+    assert_eq!(app.tray().menu, menu("Ada Moreno", Some(Choice::LogOut)));
+    // On success alone, and once.
+    assert_eq!(*app.seen.window.lock().unwrap(), ["raise"]);
+    let menus: Vec<_> = app
+        .seen
+        .trays
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|tray| tray.menu.clone())
+        .collect();
+    assert_eq!(
+        menus,
+        [
+            menu("Restoring the session…", None),
+            menu("Signed out", Some(Choice::SignIn)),
+            menu("Waiting for the browser…", Some(Choice::CancelSignIn)),
+            menu("Finishing the sign-in…", Some(Choice::CancelSignIn)),
+            menu("Ada Moreno", Some(Choice::LogOut)),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_port_is_closed_as_soon_as_a_sign_in_is_cancelled() {
+    let place = Place::new().await;
+    let mut app = place.start();
+    app.when_signed_out().await;
+    app.ask(Request::SignIn { profile: None }).await;
+    let port = port(&app.opened().await);
+    assert!(is_open(port).await);
+    app.ask(Request::CancelSignIn).await;
+    assert!(!is_open(port).await);
+    assert_eq!(app.handle.view().session, SessionView::SignedOut);
+    assert_eq!((app.problem(), app.tray().icon), (None, Icon::SignedOut));
+    // Nothing is left of it: the next one works.
+    app.sign_in().await;
+}
+
+#[tokio::test]
+async fn pressing_twice_starts_one_sign_in() {
+    let place = Place::new().await;
+    let mut app = place.start();
+    app.when_signed_out().await;
+    app.ask(Request::SignIn { profile: None }).await;
+    app.ask(Request::SignIn { profile: None }).await;
+    app.walk(&Person::default()).await;
+    app.when_signed_in().await;
+    app.ask(Request::SignIn { profile: None }).await;
+    assert!(app.opened.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn a_refusal_in_the_browser_is_told() {
+    let place = Place::new().await;
+    let mut app = place.start();
+    app.when_signed_out().await;
+    app.ask(Request::SignIn { profile: None }).await;
+    app.walk(&Person {
+        denies: true,
+        ..Person::default()
+    })
+    .await;
+    let view = app.when(|view| view.problem.is_some()).await;
+    let problem = view.problem.unwrap();
+    assert_eq!(
+        (view.session, problem.code.as_str()),
+        (SessionView::SignedOut, "provider_denied")
+    );
+    assert_eq!(
+        app.tray(),
+        Tray {
+            icon: Icon::Attention,
+            tooltip: format!("Doorkey: {}", problem.message),
+            menu: menu("Something went wrong", Some(Choice::SignIn)),
+        }
+    );
+    app.ask(Request::Dismiss).await;
+    assert_eq!((app.problem(), app.tray().icon), (None, Icon::SignedOut));
+}
+
+#[tokio::test]
+async fn a_sign_in_that_nobody_finishes_ends_by_itself() {
+    let place = Place::new().await;
+    let mut app = place.start();
+    app.when_signed_out().await;
+    app.ask(Request::SignIn { profile: None }).await;
+    let port = port(&app.opened().await);
+    app.when(|view| {
+        matches!(
+            view.session,
+            SessionView::WaitingForBrowser {
+                browser_opened: true,
+                ..
+            }
+        )
+    })
+    .await;
+    tokio::time::pause();
+    tokio::time::advance(place.profile("work").timeout() + Duration::from_secs(1)).await;
+    tokio::time::resume();
+    let view = app.when(|view| view.problem.is_some()).await;
+    assert_eq!(
+        (view.session, view.problem.unwrap().code.as_str()),
+        (SessionView::SignedOut, "timed_out")
+    );
+    assert!(!is_open(port).await);
+}
+
+#[tokio::test]
+async fn without_a_browser_the_link_can_be_copied_and_opened_by_hand() {
+    let place = Place::new().await;
+    let mut app = place.start();
+    app.without_browser();
+    app.when_signed_out().await;
+    assert_eq!(
+        app.handle.ask(Request::CopyLink).await.unwrap_err().code,
+        "not_ready"
+    );
+    app.ask(Request::SignIn { profile: None }).await;
+    app.when(|view| {
+        matches!(
+            view.session,
+            SessionView::WaitingForBrowser {
+                browser_opened: false,
+                ..
+            }
+        )
+    })
+    .await;
+    app.ask(Request::CopyLink).await;
+    let link: Url = app
+        .seen
+        .clipboard
+        .lock()
+        .unwrap()
+        .take()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!(walk(link, &Person::default()).await.unwrap().is_welcome());
+    app.when_signed_in().await;
+    assert!(app.opened.try_recv().is_err());
+}
+
+#[tokio::test]
+async fn the_link_opens_again() {
+    let place = Place::new().await;
+    let mut app = place.start();
+    app.when_signed_out().await;
+    app.ask(Request::SignIn { profile: None }).await;
+    let first = app.opened().await;
+    app.when(|view| {
+        view.flow
+            .iter()
+            .any(|step| step.label == "Open the browser")
+    })
+    .await;
+    app.ask(Request::OpenAgain).await;
+    assert_eq!(app.opened().await, first);
+}
+
+#[tokio::test]
+async fn a_provider_that_is_not_there_is_a_problem() {
+    let place = Place::new().await;
+    let app = place.start();
+    app.when_signed_out().await;
+    place.provider.shutdown().await;
+    app.ask(Request::SignIn { profile: None }).await;
+    let view = app.when(|view| view.problem.is_some()).await;
+    assert_eq!(
+        (view.session, view.problem.unwrap().code.as_str()),
+        (SessionView::SignedOut, "offline")
+    );
+    assert!(view.flow.last().unwrap().failure.is_some());
+}
+
+#[tokio::test]
+async fn a_session_without_a_keychain_says_so() {
+    let place = Place::new().await;
+    let mut app = place.start_with(|steps| Doorkey::in_memory().observer(steps).build());
+    app.sign_in().await;
+    let view = app.when_signed_in().await;
+    assert!(
+        matches!(view.keychain, KeychainView::MemoryOnly { .. }),
+        "{:?}",
+        view.keychain
+    );
+}

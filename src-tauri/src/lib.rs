@@ -1,0 +1,53 @@
+//! The shell of Doorkey: everything that touches Tauri, and nothing that knows OAuth.
+//!
+//! One [`controller`] task owns all state. A button, a tray item, a second instance and a signal all
+//! become the same [`request::Request`] to it; commands only hand requests over and await that they were
+//! taken. It publishes one [`view::View`], of which the window, the tray's menu, its icon and its tooltip are
+//! pure functions. What it does to the world goes through [`effects::Effects`], which tests implement: a whole
+//! sign-in runs with no window and no browser.
+//!
+//! | module | owns |
+//! |---|---|
+//! | [`view`] | what there is to see, and the TypeScript types of it |
+//! | [`request`] | what can be asked for, and the handle to ask with |
+//! | [`controller`] | all state, one profile beside the other |
+//! | [`effects`] | the narrow trait; `desktop` is its Tauri implementation |
+//! | [`tray`] | the tray as data; `tray_icon` draws it |
+//! | [`commands`] | what the web UI may call |
+//! | [`flow`] | the engine's steps as the window shows them |
+//! | [`demo`] | the embedded provider in this process |
+//! | [`problem`] | the engine's errors as the window shows them |
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a test may stop"
+    )
+)]
+
+pub mod commands;
+pub mod controller;
+pub mod demo;
+pub mod effects;
+pub mod flow;
+pub mod problem;
+pub mod request;
+pub mod tray;
+pub mod view;
+
+mod account;
+mod api;
+mod app;
+mod chosen;
+mod desktop;
+mod log;
+mod profiles;
+mod signals;
+mod tray_host;
+mod tray_icon;
+mod window;
+
+pub use app::run;

@@ -1,0 +1,105 @@
+//! What can be asked of the controller, and the handle to ask with.
+
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::view::{ApiAnswer, ApiCall, Problem, View};
+
+/// How many requests may wait. More than a person can press; a flood waits its turn.
+const QUEUE: usize = 32;
+
+/// Something to do. Buttons, tray items, a second instance and signals all become one of these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// Show another profile. Nobody is signed out by that.
+    SelectProfile {
+        /// Its name.
+        profile: String,
+    },
+    /// Begin a sign-in.
+    SignIn {
+        /// The profile's name; the selected one if there is none.
+        profile: Option<String>,
+    },
+    /// Stop waiting for the browser.
+    CancelSignIn,
+    /// Open the link of the waiting sign-in once more.
+    OpenAgain,
+    /// Copy that link.
+    CopyLink,
+    /// Renew the access token now.
+    Refresh,
+    /// Sign out.
+    SignOut {
+        /// Whether to end the provider's own session in the browser too.
+        end_session: bool,
+    },
+    /// Forget the last problem and the last sign-out's report.
+    Dismiss,
+    /// Bring the window to the front.
+    ShowWindow,
+    /// The window was shown or got the focus.
+    WindowShown,
+    /// The window was hidden.
+    WindowHidden,
+    /// End the app, without losing what is under way.
+    Quit,
+}
+
+/// Where an answer goes.
+pub(crate) type Reply<T> = oneshot::Sender<Result<T, Problem>>;
+
+/// A request on its way.
+#[derive(Debug)]
+pub(crate) enum Message {
+    Do(Request, Reply<()>),
+    Call(ApiCall, Reply<ApiAnswer>),
+}
+
+/// Asks the controller. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    messages: mpsc::Sender<Message>,
+    view: watch::Receiver<View>,
+}
+
+impl Handle {
+    /// A handle, and the end that the controller takes messages from.
+    pub(crate) fn new(view: watch::Receiver<View>) -> (Self, mpsc::Receiver<Message>) {
+        let (messages, inbox) = mpsc::channel(QUEUE);
+        (Self { messages, view }, inbox)
+    }
+
+    /// The view as it is now.
+    pub fn view(&self) -> View {
+        self.view.borrow().clone()
+    }
+
+    /// The view as it is now and as it becomes.
+    pub fn views(&self) -> watch::Receiver<View> {
+        self.view.clone()
+    }
+
+    /// Asks for something and waits until that was taken. What comes of it is seen in the view.
+    ///
+    /// # Errors
+    /// Why it cannot be done now.
+    pub async fn ask(&self, request: Request) -> Result<(), Problem> {
+        self.send(|reply| Message::Do(request, reply)).await
+    }
+
+    /// Calls the protected API as the selected profile's person.
+    ///
+    /// # Errors
+    /// Why there is no answer. An answer of 4xx or 5xx is one.
+    pub async fn call(&self, call: ApiCall) -> Result<ApiAnswer, Problem> {
+        self.send(|reply| Message::Call(call, reply)).await
+    }
+
+    async fn send<T>(&self, message: impl FnOnce(Reply<T>) -> Message) -> Result<T, Problem> {
+        let (reply, answer) = oneshot::channel();
+        if self.messages.send(message(reply)).await.is_err() {
+            return Err(Problem::quitting());
+        }
+        answer.await.unwrap_or_else(|_| Err(Problem::quitting()))
+    }
+}

@@ -1,0 +1,121 @@
+//! The one window, which shows Doorkey's own pages and no others.
+
+use tauri::webview::{NewWindowResponse, PageLoadEvent, PageLoadPayload};
+use tauri::{App, Manager as _, Url, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent};
+
+use crate::desktop::ask;
+use crate::request::Request;
+use crate::tray_icon;
+
+/// The window's label.
+pub(crate) const MAIN: &str = "main";
+
+/// Opens the window. It may go nowhere and open nothing: what a person should see elsewhere is the browser's.
+pub(crate) fn open(app: &App) -> tauri::Result<()> {
+    let development = tauri::is_dev()
+        .then(|| app.config().build.dev_url.clone())
+        .flatten();
+    for config in &app.config().app.windows {
+        let development = development.clone();
+        WebviewWindowBuilder::from_config(app.handle(), config)?
+            .on_navigation(move |url| is_own(url) || is_development(url, development.as_ref()))
+            .on_new_window(|_, _| NewWindowResponse::Deny)
+            .on_page_load(show_when_loaded)
+            .build()?;
+    }
+    Ok(())
+}
+
+/// The window stays unseen until there is something to see in it, so that it never flashes white.
+fn show_when_loaded(window: WebviewWindow, page: PageLoadPayload<'_>) {
+    if page.event() == PageLoadEvent::Finished
+        && let Err(error) = window.show()
+    {
+        tracing::error!(%error, "the window cannot be shown");
+    }
+}
+
+/// Closing hides the window where a tray can bring it back, and ends the app where none can.
+pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
+    let app = window.app_handle();
+    match event {
+        WindowEvent::CloseRequested { api, .. } if tray_icon::is_there(app) => {
+            api.prevent_close();
+            if let Err(error) = window.hide() {
+                tracing::warn!(%error, "the window cannot be hidden");
+            }
+            ask(app, Request::WindowHidden);
+        }
+        WindowEvent::Focused(true) => ask(app, Request::WindowShown),
+        WindowEvent::ThemeChanged(_) => tray_icon::redraw(app),
+        _ => {}
+    }
+}
+
+/// Whether an address is that of the pages inside the program, on any system.
+fn is_own(url: &Url) -> bool {
+    let host = match url.scheme() {
+        "tauri" => "localhost",
+        "http" | "https" => "tauri.localhost",
+        _ => return false,
+    };
+    url.host_str() == Some(host)
+        && url.port().is_none()
+        && url.username().is_empty()
+        && url.password().is_none()
+}
+
+fn is_development(url: &Url, development: Option<&Url>) -> bool {
+    development.is_some_and(|development| development.origin() == url.origin())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn g10_the_window_shows_its_own_pages_and_no_others() {
+        for own in [
+            "tauri://localhost",
+            "tauri://localhost/index.html",
+            "http://tauri.localhost/",
+            "https://tauri.localhost/a",
+        ] {
+            assert!(is_own(&own.parse().unwrap()), "{own}");
+        }
+        for other in [
+            "http://tauri.evil.example/",
+            "http://tauri.localhost.evil.example/",
+            "http://tauri.localhost:8080/",
+            "http://tauri.localhost@evil.example/",
+            "http://user@tauri.localhost/",
+            "http://localhost/",
+            "tauri://evil.example/",
+            "tauri://localhost.evil/",
+            "https://example.com/",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "javascript:alert(1)",
+            "about:blank",
+        ] {
+            assert!(!is_own(&other.parse().unwrap()), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_development_server_is_known_by_its_whole_origin() {
+        let server = "http://localhost:5173".parse().unwrap();
+        assert!(is_development(
+            &"http://localhost:5173/src/main.ts".parse().unwrap(),
+            Some(&server)
+        ));
+        assert!(!is_development(
+            &"http://localhost:5174/".parse().unwrap(),
+            Some(&server)
+        ));
+        assert!(!is_development(
+            &"http://localhost:5173/".parse().unwrap(),
+            None
+        ));
+    }
+}
