@@ -1,19 +1,55 @@
-//! Text from elsewhere, made inert: it is shown as text, on one line, and not for pages.
+//! Text of others, made fit to be shown.
 
-/// The text without control characters and without the marks that reorder or hide other text, cut to
-/// so many characters.
-pub(crate) fn inert(text: &str, limit: usize) -> String {
-    let mut clean: String = text.chars().filter(|character| !is_deceptive(*character)).take(limit + 1).collect();
-    if let Some((end, _)) = clean.char_indices().nth(limit) {
-        clean.truncate(end);
-        clean.push('…');
+/// Removes what could disguise the text, turns every run of white space into one space, and cuts the
+/// rest to so many characters, the last of which then is an ellipsis.
+pub(crate) fn clean(text: &str, longest: usize) -> String {
+    let mut cleaned = String::with_capacity(text.len().min(longest.saturating_mul(4)));
+    let mut count = 0;
+    for word in text.split_whitespace() {
+        let mut visible = word
+            .chars()
+            .filter(|character| !is_disguise(*character))
+            .peekable();
+        if visible.peek().is_none() {
+            continue;
+        }
+        let gap = (count > 0).then_some(' ');
+        for character in gap.into_iter().chain(visible) {
+            if count == longest {
+                cleaned.pop();
+                cleaned.push('…');
+                return cleaned;
+            }
+            cleaned.push(character);
+            count += 1;
+        }
     }
-    clean
+    cleaned
 }
 
-fn is_deceptive(character: char) -> bool {
+/// Whether the text is what [`clean`] would make of it, but for its length.
+pub(crate) fn is_clean(text: &str) -> bool {
+    !text.chars().any(is_disguise)
+}
+
+/// Characters that are not seen but change what is: controls, directions, and invisible fillers.
+/// Joiners stay, since Persian and Indic names need them.
+fn is_disguise(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        || matches!(
+            character,
+            '\u{AD}'
+                | '\u{61C}'
+                | '\u{180E}'
+                | '\u{200B}'
+                | '\u{200E}'
+                | '\u{200F}'
+                | '\u{2028}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}'
+                | '\u{FEFF}'
+                | '\u{FFF9}'..='\u{FFFB}'
+                | '\u{E0000}'..='\u{E007F}'
+        )
 }
 
 #[cfg(test)]
@@ -21,9 +57,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_deceives_is_left_out_and_what_is_long_is_cut() {
-        assert_eq!(inert("a\u{1b}[31mb\r\nc\u{202e}d", 20), "a[31mbcd");
-        assert_eq!(inert("äbcdef", 3), "äbc…");
-        assert_eq!(inert("abc", 3), "abc");
+    fn plain_text_stays_as_it_is() {
+        for text in [
+            "Ada Lovelace",
+            "山田太郎",
+            "نگار می\u{200C}خواهد",
+            "O’Brien-Núñez",
+            "",
+        ] {
+            assert_eq!(clean(text, 256), text);
+            assert!(is_clean(text));
+        }
+    }
+
+    #[test]
+    fn disguises_are_removed() {
+        assert_eq!(clean("moc.live@\u{202E}ada", 256), "moc.live@ada");
+        assert_eq!(
+            clean("Ada\r\n\tLovelace \u{1B}[31m\u{0}", 256),
+            "Ada Lovelace [31m"
+        );
+        assert_eq!(clean(" \u{200B} \u{2067}\u{2069} ", 256), "");
+        assert_eq!(clean("a\u{2028}b", 256), "a b");
+    }
+
+    #[test]
+    fn long_text_is_cut_and_says_so() {
+        assert_eq!(clean("abcd", 4), "abcd");
+        assert_eq!(clean("abcde", 4), "abc…");
+        assert_eq!(clean("abc de", 4), "abc…");
+        assert_eq!(clean(&"é".repeat(1000), 256).chars().count(), 256);
     }
 }

@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 
-use crate::text::inert;
+use crate::text::clean;
 
 /// The demand in a `WWW-Authenticate: Bearer` challenge ([RFC 6750 §3](https://www.rfc-editor.org/rfc/rfc6750#section-3)).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl Challenge {
             return (status == StatusCode::UNAUTHORIZED).then_some(Self::InvalidToken);
         };
         let parameter = |name: &str| parameters.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
-        let words = |name: &str| parameter(name).unwrap_or_default().split_ascii_whitespace().map(|word| inert(word, 200)).collect();
+        let words = |name: &str| parameter(name).unwrap_or_default().split_ascii_whitespace().map(|word| clean(word, 200)).collect();
         match parameter("error") {
             Some("insufficient_scope") => Some(Self::InsufficientScope { required: words("scope") }),
             Some("insufficient_user_authentication") => Some(Self::StepUpRequired {

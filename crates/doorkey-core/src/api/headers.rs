@@ -15,7 +15,7 @@ const REFUSED: [&str; 15] = [
 pub(super) fn checked(headers: &[(String, String)]) -> Result<HeaderMap> {
     let mut map = HeaderMap::with_capacity(headers.len() + 1);
     for (name, value) in headers {
-        let invalid = |what: &str| Error::new(Code::RequestInvalid, format!("The header {:?} {what}", crate::text::inert(name, 60)));
+        let invalid = |what: &str| Error::new(Code::RequestInvalid, format!("The header {:?} {what}", crate::text::clean(name, 60)));
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| invalid("is not a header name"))?;
         if REFUSED.contains(&name.as_str()) || name.as_str().starts_with("sec-") {
             return Err(invalid("is set by Doorkey itself"));

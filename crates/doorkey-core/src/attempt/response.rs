@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 
 use crate::error::{Code, Error};
-use crate::text::inert;
+use crate::text::clean;
 use crate::token::AuthorizationCode;
 
 /// How much of a provider's explanation is told, in characters.
@@ -81,7 +81,7 @@ impl ExpectedResponse {
                 Code::IssuerMismatch,
                 format!(
                     "The answer comes from the issuer {}, not from {expected}",
-                    inert(named, NAME_LIMIT)
+                    clean(named, NAME_LIMIT)
                 ),
             )),
             (_, None) if self.issuer_required => Err(Error::new(
@@ -194,10 +194,10 @@ fn refusal(error: &str, description: Option<&str>) -> Error {
     } else {
         Code::AuthorizationRefused
     };
-    let mut message = format!("The provider answered `{}`", inert(error, NAME_LIMIT));
+    let mut message = format!("The provider answered `{}`", clean(error, NAME_LIMIT));
     if let Some(description) = description {
         let line = description.split_whitespace().collect::<Vec<_>>().join(" ");
-        let line = inert(&line, DESCRIPTION_LIMIT);
+        let line = clean(&line, DESCRIPTION_LIMIT);
         if !line.is_empty() {
             message.push_str(": ");
             message.push_str(&line);

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::claims::parse_subject;
-use super::text::clean;
+use crate::text::clean;
 use crate::profile::secure_url;
 use crate::token::AccessToken;
 

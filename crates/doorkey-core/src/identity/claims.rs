@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use subtle::ConstantTimeEq as _;
 
 use super::algorithm::Algorithm;
-use super::text::{clean, is_clean};
+use crate::text::{clean, is_clean};
 use crate::clock::unix_seconds;
 use crate::error::{Code, Error, Result};
 use crate::token::AccessToken;

@@ -9,7 +9,7 @@ use super::account::Account;
 use super::claims::{self, Expected, fault};
 use super::jws::Jws;
 use super::keys::Keys;
-use super::text::clean;
+use crate::text::clean;
 use crate::clock::from_unix_seconds;
 use crate::error::Result;
 use crate::token::IdToken;

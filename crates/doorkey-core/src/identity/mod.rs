@@ -13,7 +13,6 @@ mod jwk;
 mod jws;
 mod keys;
 mod picture;
-mod text;
 mod userinfo;
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use http::request::Parts;
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Body;
 use tokio::time::timeout;
@@ -134,17 +134,19 @@ impl Gate {
             return Err(TurnedAway::new(StatusCode::FORBIDDEN, "fetch"));
         }
         // A posted form names the provider's origin, or none. A GET that names one was made by a script, unless the
-        // browser itself says that it is a navigation and keeps the origin to itself.
-        let vouched = headers.contains_key("sec-fetch-mode");
-        let harmless = |origin: &http::HeaderValue| {
-            (vouched && origin == "null")
-                || origin
-                    .to_str()
-                    .ok()
-                    .and_then(|origin| origin.strip_prefix("http://"))
-                    .is_some_and(|authority| self.authorities.iter().any(|own| own == authority))
+        // browser vouches for it: pages cannot set these headers.
+        let vouched =
+            headers.contains_key("sec-fetch-mode") && headers.contains_key("sec-fetch-dest");
+        let own = |origin: &HeaderValue| {
+            origin
+                .to_str()
+                .ok()
+                .and_then(|origin| origin.strip_prefix("http://"))
+                .is_some_and(|authority| self.authorities.iter().any(|own| own == authority))
         };
-        if self.mode == ResponseMode::Query && !headers.get_all(header::ORIGIN).iter().all(harmless)
+        if self.mode == ResponseMode::Query
+            && !vouched
+            && !headers.get_all(header::ORIGIN).iter().all(own)
         {
             return Err(TurnedAway::new(StatusCode::FORBIDDEN, "origin"));
         }
@@ -247,4 +249,65 @@ fn is_form(content_type: &str) -> bool {
         .split(';')
         .next()
         .is_some_and(|essence| essence.trim().eq_ignore_ascii_case(FORM))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::receiver::tests::redirect;
+
+    fn judge(gate: &Gate, host: &str, origin: Option<&str>) -> Option<&'static str> {
+        let mut request = Request::get("/callback").header("host", host);
+        if let Some(origin) = origin {
+            request = request.header("origin", origin);
+        }
+        let (parts, ()) = request.body(()).expect("a request").into_parts();
+        gate.admit(&parts)
+            .err()
+            .map(|turned_away| turned_away.reason)
+    }
+
+    #[test]
+    fn browsers_leave_the_default_port_out() {
+        let redirect = redirect("redirect_uri = \"http://127.0.0.1:80/callback\"");
+        let gate = Gate::new(&redirect, 80, ResponseMode::Query);
+        for host in ["127.0.0.1", "127.0.0.1:80"] {
+            assert_eq!(judge(&gate, host, None), None);
+            assert_eq!(judge(&gate, host, Some("http://127.0.0.1")), None);
+        }
+        for host in ["127.0.0.1:", "127.0.0.1:8080", "127.0.0.1:080"] {
+            assert_eq!(judge(&gate, host, None), Some("host"));
+        }
+        let gate = Gate::new(&redirect, 8080, ResponseMode::Query);
+        assert_eq!(judge(&gate, "127.0.0.1:8080", None), None);
+        assert_eq!(judge(&gate, "127.0.0.1:80", None), Some("host"));
+        assert_eq!(judge(&gate, "127.0.0.1", None), Some("host"));
+    }
+
+    #[test]
+    fn every_redirect_host_has_its_own_authority() {
+        for (uri, right) in [
+            ("http://127.0.0.1/callback", "127.0.0.1:4000"),
+            ("http://[::1]/callback", "[::1]:4000"),
+            ("http://localhost/callback", "localhost:4000"),
+        ] {
+            let redirect = redirect(&format!("redirect_uri = \"{uri}\""));
+            let gate = Gate::new(&redirect, 4000, ResponseMode::Query);
+            for host in ["127.0.0.1:4000", "[::1]:4000", "localhost:4000", "::1:4000"] {
+                let expected = if host == right { None } else { Some("host") };
+                assert_eq!(judge(&gate, host, None), expected, "{uri} {host}");
+                let origin = format!("http://{host}");
+                let expected = if host == right { None } else { Some("origin") };
+                assert_eq!(
+                    judge(&gate, right, Some(&origin)),
+                    expected,
+                    "{uri} {origin}"
+                );
+            }
+            assert_eq!(
+                judge(&gate, right, Some(&format!("https://{right}"))),
+                Some("origin")
+            );
+        }
+    }
 }

@@ -29,7 +29,8 @@ pub(crate) struct Received {
     pub(crate) reply: Reply,
 }
 
-/// The tab that waits. It is told that the sign-in failed when this is dropped; the port closes at once either way.
+/// The tab that waits. The port closes at once when it is told, and when this is dropped: then it is told that the sign-in
+/// failed.
 #[derive(Debug)]
 #[must_use = "the tab says that the sign-in failed when this is dropped"]
 pub(crate) struct Reply {
@@ -105,14 +106,6 @@ impl Reply {
         }
         if let Some(server) = self.server.take() {
             server.finish().await;
-        }
-    }
-}
-
-impl Drop for Reply {
-    fn drop(&mut self) {
-        if let Some(server) = self.server.take() {
-            server.finish_alone();
         }
     }
 }

@@ -35,7 +35,8 @@ const LINGER_LIMIT: usize = 1024 * 1024;
 /// How long to wait when the system has no connection to give.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// A port being served. Dropping it closes the port and ends its connections at once.
+/// A port being served. Dropping it closes the port at once and ends its connections, except for the tab that waits: that
+/// one still gets its page.
 #[derive(Debug)]
 pub(super) struct Server {
     port: Arc<Port>,
@@ -57,20 +58,11 @@ impl Server {
             let _ = task.await;
         }
     }
-
-    /// As [`finish`](Self::finish), without waiting.
-    pub(super) fn finish_alone(mut self) {
-        self.port.close();
-        self.task = None;
-    }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         self.port.close();
-        if let Some(task) = &self.task {
-            task.abort();
-        }
     }
 }
 
@@ -101,8 +93,9 @@ async fn serve(port: Arc<Port>, reception: Arc<Reception>) {
             },
         }
     }
-    connections.keep_only(reception.decided_by());
-    let _ = timeout(FLUSH_DEADLINE, reception.flushed()).await;
+    if reception.decided_by().is_some() {
+        let _ = timeout(FLUSH_DEADLINE, reception.flushed()).await;
+    }
 }
 
 /// The connections there are, oldest first. Dropping it ends them.
@@ -136,15 +129,9 @@ impl Connections {
     fn forget(&mut self, id: Id) {
         self.handles.retain(|handle| handle.id() != id);
     }
-
-    fn keep_only(&mut self, id: Option<Id>) {
-        for handle in self.handles.iter().filter(|handle| Some(handle.id()) != id) {
-            handle.abort();
-        }
-    }
 }
 
-/// Answers one request on a connection and closes it.
+/// Answers one request on a connection and closes it, since every page says so.
 async fn attend(stream: TcpStream, reception: Arc<Reception>) {
     let id = tokio::task::id();
     // A page is one small write; nothing is lost if the system does not care.
@@ -158,7 +145,6 @@ async fn attend(stream: TcpStream, reception: Arc<Reception>) {
         .header_read_timeout(HEAD_DEADLINE)
         .max_buf_size(HEAD_CAPACITY)
         .max_headers(HEADERS_LIMIT)
-        .keep_alive(false)
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     let ended = poll_fn(|context| connection.poll_without_shutdown(context)).await;

@@ -20,7 +20,7 @@ use super::{AccessToken, AuthorizationCode, CodeVerifier, RefreshToken, TokenRes
 use crate::error::{Code, Error, Result};
 use crate::http::{Answer, Http, Limits};
 use crate::provider::Provider;
-use crate::text::inert;
+use crate::text::clean;
 
 /// A request that could not be sent, or that the server put off, is tried so many times in all.
 const TRIES: u32 = 3;
@@ -109,7 +109,7 @@ impl<'a> TokenEndpoint<'a> {
         if answer.status.is_success() {
             return Ok(());
         }
-        let reason = error_code(&answer).map_or_else(String::new, |code| format!(" ({})", inert(&code, 60)));
+        let reason = error_code(&answer).map_or_else(String::new, |code| format!(" ({})", clean(&code, 60)));
         let code = if answer.status.is_server_error() { Code::Unavailable } else { Code::TokenRequestRefused };
         Err(Error::new(code, format!("The provider answered the revocation with {}{reason}", answer.status)))
     }
@@ -241,11 +241,11 @@ fn refusal(error: &BasicErrorResponse, sent: &[&str]) -> Error {
         BasicErrorResponseType::Extension(name) if name == "temporarily_unavailable" || name == "server_error" => Code::Unavailable,
         _ => Code::TokenRequestRefused,
     };
-    let mut message = format!("The provider refused the token request: {}", inert(kind.as_ref(), 60));
+    let mut message = format!("The provider refused the token request: {}", clean(kind.as_ref(), 60));
     // A description that repeats what was sent would carry a secret into logs and windows.
     let description = error.error_description().filter(|text| !sent.iter().any(|secret| text.contains(secret)));
     if let Some(description) = description {
-        message.push_str(&format!(" ({})", inert(description, 200)));
+        message.push_str(&format!(" ({})", clean(description, 200)));
     }
     Error::new(code, message)
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AccessToken, IdToken, RefreshToken};
 use crate::error::{Code, Error, Result};
-use crate::text::inert;
+use crate::text::clean;
 use crate::trace::{Value, shown};
 
 /// No access token lives longer than this, whatever the server says; it keeps sums from overflowing.
@@ -52,7 +52,7 @@ impl TokenResponse {
         fields.extend(self.expires_in.map(|lifetime| ("expires_in", shown(lifetime.as_secs()))));
         fields.extend(self.refresh_token.as_ref().map(|token| ("refresh_token", Value::Hidden(token.len()))));
         fields.extend(self.id_token.as_ref().map(|token| ("id_token", Value::Hidden(token.len()))));
-        fields.extend(self.scopes.as_ref().map(|scopes| ("scope", shown(inert(&scopes.join(" "), 400)))));
+        fields.extend(self.scopes.as_ref().map(|scopes| ("scope", shown(clean(&scopes.join(" "), 400)))));
         fields
     }
 }

@@ -18,12 +18,7 @@ async fn ended_by(parameters: &str) -> (Code, String) {
     );
     answer.assert_headers();
     assert!(waiting.reasons().is_empty());
-    assert!(
-        TcpStream::connect((Ipv4Addr::LOCALHOST, waiting.port))
-            .await
-            .is_err(),
-        "the port is still open"
-    );
+    assert!(is_closed(waiting.port), "the port is still open");
     (error.code(), error.message())
 }
 

@@ -65,6 +65,23 @@ async fn a52_a54_what_is_over_the_limit_is_told_so_and_consumes_nothing() {
 }
 
 #[tokio::test]
+async fn a_client_that_is_answered_early_may_finish_sending() {
+    let waiting = wait();
+    let mut stream = waiting.open(callback(&waiting, "", 300_000)).await;
+    let mut status = [0; 12];
+    stream.read_exact(&mut status).await.expect("a status");
+    assert_eq!(&status, b"HTTP/1.1 431");
+    // A browser that is refused while it sends shows a broken connection instead of the answer.
+    for _ in 0..8 {
+        stream.write_all(&[b'x'; 50_000]).await.expect("to send");
+        tokio::task::yield_now().await;
+    }
+    stream.shutdown().await.expect("to finish");
+    stream.read_to_end(&mut Vec::new()).await.expect("the rest");
+    waiting.completes().await;
+}
+
+#[tokio::test]
 async fn a_posted_answer_has_a_limit_announced_or_not() {
     let waiting = wait_in(ResponseMode::FormPost);
     let large = format!("state={STATE}&code={}", "c".repeat(BODY_LIMIT));

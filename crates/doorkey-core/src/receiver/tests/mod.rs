@@ -18,7 +18,8 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::{Loopback, Received};
+use super::Loopback;
+use super::loopback::Received;
 use crate::attempt::ExpectedResponse;
 use crate::clock::SystemClock;
 use crate::profile::{Profile, RedirectUri, ResponseMode};
@@ -50,7 +51,7 @@ struct Answer {
 }
 
 /// The redirect URI of a profile with these lines.
-fn redirect(lines: &str) -> RedirectUri {
+pub(super) fn redirect(lines: &str) -> RedirectUri {
     let text = format!("issuer = \"{ISSUER}\"\nclient_id = \"x\"\n{lines}");
     Profile::parse(&"work".parse().expect("a name"), &text)
         .expect("a profile")
@@ -216,6 +217,11 @@ fn reasons(steps: &[Step]) -> Vec<String> {
             .all(|step| step.kind == StepKind::StrayRequest && step.failure.is_none())
     );
     steps.iter().map(reason).collect()
+}
+
+/// Whether a connection is refused now, without giving the runtime a turn to close anything.
+fn is_closed(port: u16) -> bool {
+    std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err()
 }
 
 async fn read(mut stream: TcpStream) -> Answer {

@@ -146,7 +146,7 @@ async fn a48_localhost_means_both_families_on_one_port_or_another_port() {
     }
     for address in ["127.0.0.1", "::1"] {
         assert!(
-            TcpStream::connect((address, whole)).await.is_err(),
+            std::net::TcpStream::connect((address, whole)).is_err(),
             "{address} is still open"
         );
     }
@@ -201,4 +201,22 @@ async fn a64_the_redirect_uri_is_kept_byte_for_byte() {
         bind(&redirect(&lines)).redirect_uri(),
         format!("http://127.0.0.1:{port}/a/%7Eb//c")
     );
+}
+
+#[tokio::test]
+async fn an_ipv6_redirect_uri_completes() {
+    if !has_ipv6() {
+        return;
+    }
+    let loopback = bind(&redirect("redirect_uri = \"http://[::1]/callback\""));
+    let host = loopback.redirect_uri()[7..]
+        .trim_end_matches("/callback")
+        .to_owned();
+    let mut tab = TcpStream::connect(&host).await.expect("a connection");
+    let request =
+        format!("GET /callback?code={CODE}&state={STATE} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    tab.write_all(request.as_bytes()).await.expect("to send");
+    let received = loopback.receive(&expected()).await;
+    let (answer, ()) = tokio::join!(read(tab), received.reply.succeeded());
+    assert!(answer.text.contains(SIGNED_IN));
 }

@@ -131,7 +131,8 @@ async fn a42_what_a_page_fetches_consumes_nothing() {
         "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Mode: no-cors\r\n",
         "Origin: https://evil.example\r\n",
         "Origin: null\r\n",
-        "Origin: https://evil.example\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n",
+        "Origin: https://evil.example\r\nSec-Fetch-Mode: navigate\r\n",
+        "Origin: https://evil.example\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Dest: document\r\n",
         "Origin: http://127.0.0.1:1\r\n",
     ] {
         waiting
@@ -148,6 +149,7 @@ async fn a42_a_navigation_completes_however_the_browser_describes_it() {
         "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-User: ?1\r\nUpgrade-Insecure-Requests: 1\r\n",
         "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\nSec-Fetch-Site: none\r\n",
         "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\nOrigin: null\r\n",
+        "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\nOrigin: https://login.example.com\r\n",
         "Referer: https://login.example.com/\r\nDNT: 1\r\nConnection: keep-alive\r\n",
     ] {
         let mut waiting = wait();
