@@ -187,7 +187,7 @@ fn is_garbled(text: &str) -> bool {
 }
 
 /// What the provider says, as text and nothing else. `error_uri` is never shown: it would be a link that a
-/// stranger may choose. Explanations have line breaks at well-known providers, so those are allowed here.
+/// stranger may choose. Explanations have line breaks at well-known providers, so those do not make an answer a stray.
 fn refusal(error: &str, description: Option<&str>) -> Error {
     let code = if DENIALS.contains(&error) {
         Code::ProviderDenied
@@ -196,8 +196,7 @@ fn refusal(error: &str, description: Option<&str>) -> Error {
     };
     let mut message = format!("The provider answered `{}`", clean(error, NAME_LIMIT));
     if let Some(description) = description {
-        let line = description.split_whitespace().collect::<Vec<_>>().join(" ");
-        let line = clean(&line, DESCRIPTION_LIMIT);
+        let line = clean(description, DESCRIPTION_LIMIT);
         if !line.is_empty() {
             message.push_str(": ");
             message.push_str(&line);
