@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::claims::parse_subject;
-use crate::text::clean;
 use crate::profile::secure_url;
+use crate::text::clean;
 use crate::token::AccessToken;
 
 /// How many characters of a name are kept.

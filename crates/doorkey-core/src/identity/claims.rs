@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 use subtle::ConstantTimeEq as _;
 
 use super::algorithm::Algorithm;
-use crate::text::{clean, is_clean};
 use crate::clock::unix_seconds;
 use crate::error::{Code, Error, Result};
+use crate::text::{clean, is_clean};
 use crate::token::AccessToken;
 
 /// How far the clocks of this computer and of the provider may be apart.

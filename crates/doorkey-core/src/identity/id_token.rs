@@ -9,9 +9,9 @@ use super::account::Account;
 use super::claims::{self, Expected, fault};
 use super::jws::Jws;
 use super::keys::Keys;
-use crate::text::clean;
 use crate::clock::from_unix_seconds;
 use crate::error::Result;
+use crate::text::clean;
 use crate::token::IdToken;
 use crate::trace::{StepKind, Trace, Value as Field, shown};
 

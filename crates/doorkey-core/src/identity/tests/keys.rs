@@ -358,6 +358,26 @@ async fn c50_an_unknown_key_id_costs_one_request_and_then_verifies() {
     assert_eq!(cold.double.count(), 1);
 }
 
+#[tokio::test]
+async fn c50_keys_that_took_long_to_come_are_not_asked_for_twice() {
+    let (old, new) = (key(), key());
+    let held = Arc::new(Notify::new());
+    let setting = Setting::publishing(&[]).await;
+    setting
+        .double
+        .answer(key_set(&[old.jwk_with_id("old")]).held_by(&held));
+    let token = signed_by(&new, Some("new"));
+    let release = async {
+        setting.double.arrived(1).await;
+        setting.clock.advance(Duration::from_secs(10));
+        setting.double.answer(key_set(&[old.jwk_with_id("old")]));
+        held.notify_one();
+    };
+    let (outcome, ()) = tokio::join!(setting.verify(&token), release);
+    assert_refusal(&outcome.unwrap_err(), Code::IdTokenInvalid, UNKNOWN);
+    assert_eq!(setting.double.count(), 1);
+}
+
 /// Runs all of them at once in this task.
 async fn join_all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
     let mut futures: Vec<_> = futures.map(Box::pin).collect();
