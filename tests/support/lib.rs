@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`keychain`] | a D-Bus session with gnome-keyring: unlocked, locked, absent |
 //! | [`agent`] | a scripted browser without JavaScript; also the program `doorkey-agent` |
+//! | [`command_line`] | `doorkey` in a keychain session, with the agent as its browser |
 //! | [`peer`] | npm `oidc-provider`, a certified provider that nobody here wrote |
 //! | [`browser`] | Chromium, for what needs a browser that is one |
 //! | [`display`] | an X display with a window manager |
@@ -19,6 +20,7 @@
 
 pub mod agent;
 pub mod browser;
+pub mod command_line;
 pub mod display;
 mod error;
 pub mod keychain;
