@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use doorkey_core::{
-    ApiRequest, Browser, Code, Doorkey, Error, MemoryStore, Profile, ProfileSource, Result, SecretStore, Session, Storage,
+    ApiRequest, Browser, Code, Doorkey, Error, MemoryStore, Profile, ProfileSource, Result,
+    SecretStore, Session, Storage,
 };
 use doorkey_idp::{Config, Running};
 use doorkey_tests::agent::{Person, walk};
@@ -32,13 +33,20 @@ impl Moody {
     }
 
     fn check(&self) -> Result<()> {
-        if self.locked.load(Ordering::SeqCst) { Err(Error::new(Code::KeychainLocked, "The keychain is locked")) } else { Ok(()) }
+        if self.locked.load(Ordering::SeqCst) {
+            Err(Error::new(Code::KeychainLocked, "The keychain is locked"))
+        } else {
+            Ok(())
+        }
     }
 
     fn change(&self) -> Result<()> {
         self.check()?;
         match self.changes_left.load(Ordering::SeqCst) {
-            0 => Err(Error::new(Code::KeychainUnavailable, "The keychain is full")),
+            0 => Err(Error::new(
+                Code::KeychainUnavailable,
+                "The keychain is full",
+            )),
             left if left > 0 => {
                 self.changes_left.fetch_sub(1, Ordering::SeqCst);
                 Ok(())
@@ -74,12 +82,27 @@ fn person() -> impl Browser {
 }
 
 async fn provider() -> Running {
-    doorkey_idp::start(Config { port: 0, ..Config::default() }).await.expect("the embedded provider")
+    doorkey_idp::start(Config {
+        port: 0,
+        ..Config::default()
+    })
+    .await
+    .expect("the embedded provider")
 }
 
 fn profile(provider: &Running, api: &str) -> Profile {
-    let scopes = ["openid", "profile", "email", "offline_access", "projects:read"];
-    ProfileSource::new(provider.issuer(), "doorkey-desktop").scopes(scopes).api(api).build(&"demo".parse().expect("a name")).expect("a profile")
+    let scopes = [
+        "openid",
+        "profile",
+        "email",
+        "offline_access",
+        "projects:read",
+    ];
+    ProfileSource::new(provider.issuer(), "doorkey-desktop")
+        .scopes(scopes)
+        .api(api)
+        .build(&"demo".parse().expect("a name"))
+        .expect("a profile")
 }
 
 struct Home {
@@ -93,19 +116,32 @@ impl Home {
     async fn new() -> Self {
         let provider = provider().await;
         let profile = profile(&provider, provider.api());
-        Self { provider, profile, folder: tempfile::tempdir().expect("a folder"), store: Moody::new() }
+        Self {
+            provider,
+            profile,
+            folder: tempfile::tempdir().expect("a folder"),
+            store: Moody::new(),
+        }
     }
 
     fn doorkey(&self) -> Doorkey {
-        Doorkey::builder(self.folder.path()).store(self.store.clone()).build()
+        Doorkey::builder(self.folder.path())
+            .store(self.store.clone())
+            .build()
     }
 
     async fn ada(&self) -> Session {
-        self.doorkey().sign_in(&self.profile, &person()).await.expect("to sign in")
+        self.doorkey()
+            .sign_in(&self.profile, &person())
+            .await
+            .expect("to sign in")
     }
 
     async fn restored(&self) -> Option<Session> {
-        self.doorkey().restore(&self.profile).await.expect("to restore")
+        self.doorkey()
+            .restore(&self.profile)
+            .await
+            .expect("to restore")
     }
 }
 
@@ -114,9 +150,24 @@ async fn d30_a_locked_keychain_means_memory_only_and_says_so() {
     let home = Home::new().await;
     home.store.locked.store(true, Ordering::SeqCst);
     let session = home.ada().await;
-    let Storage::Memory { reason: Some(reason) } = session.info().storage else { unreachable!("kept in a locked keychain") };
-    assert_eq!(reason, "The keychain is locked. Unlock the keychain and try again.");
-    assert_eq!(session.call(ApiRequest::get("/api/me")).await.expect("an answer").status, 200);
+    let Storage::Memory {
+        reason: Some(reason),
+    } = session.info().storage
+    else {
+        unreachable!("kept in a locked keychain")
+    };
+    assert_eq!(
+        reason,
+        "The keychain is locked. Unlock the keychain and try again."
+    );
+    assert_eq!(
+        session
+            .call(ApiRequest::get("/api/me"))
+            .await
+            .expect("an answer")
+            .status,
+        200
+    );
     session.refresh().await.expect("to refresh");
 }
 
@@ -124,7 +175,10 @@ async fn d30_a_locked_keychain_means_memory_only_and_says_so() {
 async fn d32_a_program_that_needs_the_keychain_is_told_before_the_browser_opens() {
     let home = Home::new().await;
     home.store.locked.store(true, Ordering::SeqCst);
-    let doorkey = Doorkey::builder(home.folder.path()).store(home.store.clone()).require_keychain().build();
+    let doorkey = Doorkey::builder(home.folder.path())
+        .store(home.store.clone())
+        .require_keychain()
+        .build();
     let error = doorkey.begin(&home.profile).await.expect_err("no keychain");
     assert_eq!(error.code(), Code::KeychainLocked);
 }
@@ -135,8 +189,18 @@ async fn d14_a_renewed_session_that_cannot_be_stored_lives_on_in_memory_and_is_s
     let session = home.ada().await;
     home.store.changes_left.store(0, Ordering::SeqCst);
     session.refresh().await.expect("to refresh");
-    assert!(matches!(session.info().storage, Storage::Memory { reason: Some(_) }));
-    assert_eq!(session.call(ApiRequest::get("/api/me")).await.expect("an answer").status, 200);
+    assert!(matches!(
+        session.info().storage,
+        Storage::Memory { reason: Some(_) }
+    ));
+    assert_eq!(
+        session
+            .call(ApiRequest::get("/api/me"))
+            .await
+            .expect("an answer")
+            .status,
+        200
+    );
     // The old refresh token is spent: presenting it again would end the session.
     session.refresh().await.expect("to refresh again");
     assert_eq!(home.provider.counts().reuses_detected, 0);
@@ -144,7 +208,12 @@ async fn d14_a_renewed_session_that_cannot_be_stored_lives_on_in_memory_and_is_s
     home.store.changes_left.store(-1, Ordering::SeqCst);
     session.refresh().await.expect("to refresh once more");
     assert_eq!(session.info().storage, Storage::Keychain);
-    home.restored().await.expect("a session").refresh().await.expect("the stored session to be the newest");
+    home.restored()
+        .await
+        .expect("a session")
+        .refresh()
+        .await
+        .expect("the stored session to be the newest");
     assert_eq!(home.provider.counts().reuses_detected, 0);
 }
 
@@ -155,11 +224,22 @@ async fn h10_a_session_that_cannot_be_erased_is_never_used_again_and_erased_when
     home.store.locked.store(true, Ordering::SeqCst);
     let report = session.sign_out(None).await;
     assert!(!report.local.is_done(), "{report:?}");
-    assert_eq!(session.access_token(Duration::ZERO).await.expect_err("ended").code(), Code::SessionEnded);
+    assert_eq!(
+        session
+            .access_token(Duration::ZERO)
+            .await
+            .expect_err("ended")
+            .code(),
+        Code::SessionEnded
+    );
     assert!(home.restored().await.is_none());
     home.store.locked.store(false, Ordering::SeqCst);
     assert!(home.restored().await.is_none());
-    assert!(home.store.items.names().is_empty(), "{:?}", home.store.items.names());
+    assert!(
+        home.store.items.names().is_empty(),
+        "{:?}",
+        home.store.items.names()
+    );
     // A new sign-in is not taken for the erased one.
     home.ada().await;
     assert!(home.restored().await.is_some());
@@ -169,9 +249,17 @@ async fn h10_a_session_that_cannot_be_erased_is_never_used_again_and_erased_when
 async fn d34_what_nobody_can_read_is_set_aside_and_counts_as_signed_out() {
     let home = Home::new().await;
     home.ada().await;
-    home.store.items.write("demo", b"S{\"v\":1,\"access_token\":\"canary\"}").expect("to write");
+    home.store
+        .items
+        .write("demo", b"S{\"v\":1,\"access_token\":\"canary\"}")
+        .expect("to write");
     assert!(home.restored().await.is_none());
-    assert!(home.store.items.names().contains(&"demo/unreadable".to_owned()));
+    assert!(
+        home.store
+            .items
+            .names()
+            .contains(&"demo/unreadable".to_owned())
+    );
     home.ada().await;
     assert!(home.restored().await.is_some());
 }
@@ -181,7 +269,14 @@ async fn d29_a_keychain_that_is_locked_at_the_start_destroys_nothing() {
     let home = Home::new().await;
     home.ada().await;
     home.store.locked.store(true, Ordering::SeqCst);
-    assert_eq!(home.doorkey().restore(&home.profile).await.expect_err("locked").code(), Code::KeychainLocked);
+    assert_eq!(
+        home.doorkey()
+            .restore(&home.profile)
+            .await
+            .expect_err("locked")
+            .code(),
+        Code::KeychainLocked
+    );
     home.store.locked.store(false, Ordering::SeqCst);
     assert!(home.restored().await.is_some());
 }
@@ -196,17 +291,30 @@ async fn echo(refusals: usize) -> (String, Arc<Mutex<Vec<String>>>) {
         while let Ok((mut stream, _)) = listener.accept().await {
             let mut head = Vec::new();
             while !head.ends_with(b"\r\n\r\n") {
-                let Ok(byte) = stream.read_u8().await else { break };
+                let Ok(byte) = stream.read_u8().await else {
+                    break;
+                };
                 head.push(byte);
             }
             let head = String::from_utf8_lossy(&head).into_owned();
-            let token = head.lines().find_map(|line| line.strip_prefix("authorization: ")).unwrap_or_default().to_owned();
+            let token = head
+                .lines()
+                .find_map(|line| line.strip_prefix("authorization: "))
+                .unwrap_or_default()
+                .to_owned();
             let count = {
                 let mut heads = heads.lock().expect("the list");
                 heads.push(head);
                 heads.len()
             };
-            let (status, challenge) = if count <= refusals { ("401 Unauthorized", "WWW-Authenticate: Bearer error=\"invalid_token\"\r\n") } else { ("200 OK", "") };
+            let (status, challenge) = if count <= refusals {
+                (
+                    "401 Unauthorized",
+                    "WWW-Authenticate: Bearer error=\"invalid_token\"\r\n",
+                )
+            } else {
+                ("200 OK", "")
+            };
             let answer = format!(
                 "HTTP/1.1 {status}\r\n{challenge}X-Echo: {token}\r\nSet-Cookie: a=b\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{token}",
                 token.len()
@@ -221,13 +329,26 @@ async fn echo(refusals: usize) -> (String, Arc<Mutex<Vec<String>>>) {
 async fn e13_e37_a_refused_token_is_renewed_once_and_echoed_tokens_are_masked() {
     let provider = provider().await;
     let (api, seen) = echo(1).await;
-    let session = Doorkey::in_memory().build().sign_in(&profile(&provider, &api), &person()).await.expect("to sign in");
+    let session = Doorkey::in_memory()
+        .build()
+        .sign_in(&profile(&provider, &api), &person())
+        .await
+        .expect("to sign in");
     let old = session.access_token(Duration::ZERO).await.expect("a token");
     let request = ApiRequest::new("POST", "/x").body("once");
     let answer = session.call(request).await.expect("an answer");
     let new = session.access_token(Duration::ZERO).await.expect("a token");
-    assert_eq!((answer.status, answer.text().as_ref()), (200, "Bearer [token]"));
-    assert!(answer.headers.contains(&("x-echo".to_owned(), "Bearer [token]".to_owned())), "{:?}", answer.headers);
+    assert_eq!(
+        (answer.status, answer.text().as_ref()),
+        (200, "Bearer [token]")
+    );
+    assert!(
+        answer
+            .headers
+            .contains(&("x-echo".to_owned(), "Bearer [token]".to_owned())),
+        "{:?}",
+        answer.headers
+    );
     assert!(!answer.headers.iter().any(|(name, _)| name == "set-cookie"));
     let seen = seen.lock().expect("the list");
     assert_eq!(seen.len(), 2);
@@ -239,8 +360,19 @@ async fn e13_e37_a_refused_token_is_renewed_once_and_echoed_tokens_are_masked() 
 async fn e13_a_second_refusal_is_the_answer() {
     let provider = provider().await;
     let (api, seen) = echo(2).await;
-    let session = Doorkey::in_memory().build().sign_in(&profile(&provider, &api), &person()).await.expect("to sign in");
-    assert_eq!(session.call(ApiRequest::get("/x")).await.expect("an answer").status, 401);
+    let session = Doorkey::in_memory()
+        .build()
+        .sign_in(&profile(&provider, &api), &person())
+        .await
+        .expect("to sign in");
+    assert_eq!(
+        session
+            .call(ApiRequest::get("/x"))
+            .await
+            .expect("an answer")
+            .status,
+        401
+    );
     assert_eq!(seen.lock().expect("the list").len(), 2);
     assert_eq!(provider.counts().refreshes, 1);
 }

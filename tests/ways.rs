@@ -13,11 +13,19 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 async fn provider() -> Running {
-    doorkey_idp::start(Config { port: 0, ..Config::default() }).await.expect("the embedded provider")
+    doorkey_idp::start(Config {
+        port: 0,
+        ..Config::default()
+    })
+    .await
+    .expect("the embedded provider")
 }
 
 fn profile(provider: &Running, fields: &str) -> Profile {
-    let text = format!("issuer = {:?}\nclient_id = \"doorkey-desktop\"\n{fields}\n", provider.issuer());
+    let text = format!(
+        "issuer = {:?}\nclient_id = \"doorkey-desktop\"\n{fields}\n",
+        provider.issuer()
+    );
     Profile::parse(&"demo".parse().expect("a name"), &text).expect("a profile")
 }
 
@@ -28,26 +36,51 @@ async fn arrival(profile: &Profile) -> Arrival {
     let walking: std::sync::Mutex<Option<JoinHandle<_>>> = std::sync::Mutex::default();
     let browser = |url: &Url| -> Result<()> {
         let url = url.clone();
-        *walking.lock().expect("the walk") = Some(tokio::spawn(async move { walk(url, &Person::default()).await.expect("to get through") }));
+        *walking.lock().expect("the walk") = Some(tokio::spawn(async move {
+            walk(url, &Person::default()).await.expect("to get through")
+        }));
         Ok(())
     };
     sign_in.open(&browser).expect("to open");
-    let session = sign_in.answer().await.expect("an answer").finish().await.expect("a session");
+    let session = sign_in
+        .answer()
+        .await
+        .expect("an answer")
+        .finish()
+        .await
+        .expect("a session");
     assert_eq!(session.info().account.name(), Some("Ada Moreno"));
     let walking = walking.into_inner().expect("the walk").expect("a walk");
     walking.await.expect("to arrive")
 }
 
 async fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port").local_addr().expect("an address").port()
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .await
+        .expect("a port")
+        .local_addr()
+        .expect("an address")
+        .port()
 }
 
 #[tokio::test]
 async fn a_free_port_and_the_default_path() {
     let provider = provider().await;
     let arrival = arrival(&profile(&provider, "")).await;
-    assert_eq!((arrival.status, arrival.url.path(), arrival.url.host_str()), (Some(200), "/callback", Some("127.0.0.1")));
-    assert!(arrival.pages.last().expect("a page").title.contains("signed in"), "{:?}", arrival.pages);
+    assert_eq!(
+        (arrival.status, arrival.url.path(), arrival.url.host_str()),
+        (Some(200), "/callback", Some("127.0.0.1"))
+    );
+    assert!(
+        arrival
+            .pages
+            .last()
+            .expect("a page")
+            .title
+            .contains("signed in"),
+        "{:?}",
+        arrival.pages
+    );
 }
 
 #[tokio::test]
@@ -61,9 +94,22 @@ async fn form_post_brings_the_code_in_a_body() {
 async fn a48_localhost_is_listened_on_in_both_families() {
     let provider = provider().await;
     let profile = profile(&provider, "redirect_uri = \"http://localhost/callback\"");
-    let sign_in = Doorkey::in_memory().build().begin(&profile).await.expect("to begin");
-    let redirect_uri = sign_in.authorization_url().query_pairs().find(|(name, _)| name == "redirect_uri").expect("a redirect URI").1.into_owned();
-    let port = Url::parse(&redirect_uri).expect("a URL").port().expect("a port");
+    let sign_in = Doorkey::in_memory()
+        .build()
+        .begin(&profile)
+        .await
+        .expect("to begin");
+    let redirect_uri = sign_in
+        .authorization_url()
+        .query_pairs()
+        .find(|(name, _)| name == "redirect_uri")
+        .expect("a redirect URI")
+        .1
+        .into_owned();
+    let port = Url::parse(&redirect_uri)
+        .expect("a URL")
+        .port()
+        .expect("a port");
     TcpStream::connect(("127.0.0.1", port)).await.expect("IPv4");
     if TcpListener::bind(("::1", 0)).await.is_ok() {
         TcpStream::connect(("::1", port)).await.expect("IPv6");
@@ -75,24 +121,50 @@ async fn a48_localhost_is_listened_on_in_both_families() {
 #[tokio::test]
 async fn a46_the_next_port_of_a_list_is_used_and_none_means_an_error() {
     let provider = provider().await;
-    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+    let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .await
+        .expect("a port");
     let taken = (taken.local_addr().expect("an address").port(), taken);
     let free = free_port().await;
-    let listed = profile(&provider, &format!("redirect_uri = \"http://127.0.0.1:{}/callback\"\nredirect_ports = [{free}]", taken.0));
+    let listed = profile(
+        &provider,
+        &format!(
+            "redirect_uri = \"http://127.0.0.1:{}/callback\"\nredirect_ports = [{free}]",
+            taken.0
+        ),
+    );
     assert_eq!(arrival(&listed).await.url.port(), Some(free));
 
-    let only = profile(&provider, &format!("redirect_uri = \"http://127.0.0.1:{}/callback\"", taken.0));
-    let error = Doorkey::in_memory().build().begin(&only).await.expect_err("no port");
+    let only = profile(
+        &provider,
+        &format!("redirect_uri = \"http://127.0.0.1:{}/callback\"", taken.0),
+    );
+    let error = Doorkey::in_memory()
+        .build()
+        .begin(&only)
+        .await
+        .expect_err("no port");
     assert_eq!(error.code(), Code::PortUnavailable);
-    assert!(error.message().contains(&taken.0.to_string()), "{}", error.message());
+    assert!(
+        error.message().contains(&taken.0.to_string()),
+        "{}",
+        error.message()
+    );
 }
 
 #[tokio::test(start_paused = true)]
 async fn a70_nobody_comes_and_the_sign_in_gives_up() {
     let provider = provider().await;
     let profile = profile(&provider, "").with_timeout(Duration::from_secs(60));
-    let sign_in = Doorkey::in_memory().build().begin(&profile).await.expect("to begin");
-    assert_eq!(sign_in.answer().await.expect_err("nobody came").code(), Code::TimedOut);
+    let sign_in = Doorkey::in_memory()
+        .build()
+        .begin(&profile)
+        .await
+        .expect("to begin");
+    assert_eq!(
+        sign_in.answer().await.expect_err("nobody came").code(),
+        Code::TimedOut
+    );
 }
 
 #[tokio::test]
@@ -110,11 +182,23 @@ async fn a_plain_oauth_server_has_no_id_token_and_an_unnamed_account() {
         Ok(())
     };
     let name = "plain".parse().expect("a name");
-    let unnamed = doorkey.sign_in(&Profile::parse(&name, &text).expect("a profile"), &browser).await.expect("a session");
+    let unnamed = doorkey
+        .sign_in(&Profile::parse(&name, &text).expect("a profile"), &browser)
+        .await
+        .expect("a session");
     assert_eq!(unnamed.info().account.display_name(), "Unnamed account");
 
-    let asked = format!("{text}[who_am_i]\nurl = \"{}/api/me\"\nname = \"/name\"\n", provider.api().trim_end_matches('/'));
-    let named = doorkey.sign_in(&Profile::parse(&name, &asked).expect("a profile"), &browser).await.expect("a session");
+    let asked = format!(
+        "{text}[who_am_i]\nurl = \"{}/api/me\"\nname = \"/name\"\n",
+        provider.api().trim_end_matches('/')
+    );
+    let named = doorkey
+        .sign_in(&Profile::parse(&name, &asked).expect("a profile"), &browser)
+        .await
+        .expect("a session");
     let account = named.info().account;
-    assert_eq!((account.subject(), account.name()), (Some("upstream|ada"), Some("Ada Moreno")));
+    assert_eq!(
+        (account.subject(), account.name()),
+        (Some("upstream|ada"), Some("Ada Moreno"))
+    );
 }

@@ -25,12 +25,16 @@ use crate::vault::{SecretStore, SystemKeychain, Vault};
 /// # Errors
 /// [`Code::FileError`] when the system names no config folder.
 pub fn config_folder() -> Result<PathBuf> {
-    if let Some(folder) = std::env::var_os("DOORKEY_CONFIG_DIR").filter(|folder| !folder.is_empty()) {
+    if let Some(folder) = std::env::var_os("DOORKEY_CONFIG_DIR").filter(|folder| !folder.is_empty())
+    {
         return Ok(PathBuf::from(folder));
     }
     default_config_folder().ok_or_else(|| {
-        Error::new(Code::FileError, "The system names no folder for configuration")
-            .with_hint("Set HOME, or name a folder with DOORKEY_CONFIG_DIR.")
+        Error::new(
+            Code::FileError,
+            "The system names no folder for configuration",
+        )
+        .with_hint("Set HOME, or name a folder with DOORKEY_CONFIG_DIR.")
     })
 }
 
@@ -59,7 +63,11 @@ impl Doorkey {
     /// Keeps sessions in the system keychain, and what is no secret in this folder; see [`config_folder`].
     pub fn builder(config: &Path) -> Builder {
         let vault = Vault::new(SystemKeychain, &namespace(config));
-        Builder { config: Some(config.to_owned()), vault: Some(vault), ..Builder::new() }
+        Builder {
+            config: Some(config.to_owned()),
+            vault: Some(vault),
+            ..Builder::new()
+        }
     }
 
     /// Keeps nothing: sessions last as long as the program.
@@ -94,11 +102,21 @@ impl Doorkey {
     /// # Errors
     /// Why the keychain cannot be asked.
     pub async fn restore(&self, profile: &Profile) -> Result<Option<Session>> {
-        let Some(keep) = self.engine.keep(profile.name()) else { return Ok(None) };
+        let Some(keep) = self.engine.keep(profile.name()) else {
+            return Ok(None);
+        };
         let record = keep.read(&profile.binding()).await?;
         Ok(record.map(|record| {
             let http = self.engine.http(profile);
-            Session::new(self.engine.clone(), Arc::new(profile.clone()), http, Some(keep), None, record, None)
+            Session::new(
+                self.engine.clone(),
+                Arc::new(profile.clone()),
+                http,
+                Some(keep),
+                None,
+                record,
+                None,
+            )
         }))
     }
 
@@ -165,7 +183,11 @@ impl Builder {
             http: Http::new(None),
             keys: Mutex::default(),
         };
-        Doorkey { engine: Engine { parts: Arc::new(parts) } }
+        Doorkey {
+            engine: Engine {
+                parts: Arc::new(parts),
+            },
+        }
     }
 }
 
@@ -184,7 +206,7 @@ struct Parts {
     observer: Option<Arc<dyn Observer>>,
     discovery: Discovery,
     http: Http,
-    keys: Mutex<HashMap<Url, Keys>>,
+    keys: Mutex<HashMap<(Url, Option<PathBuf>), Keys>>,
 }
 
 impl Engine {
@@ -209,7 +231,11 @@ impl Engine {
     }
 
     pub(crate) fn trace(&self, flow: Flow) -> Trace {
-        Trace::new(flow, Arc::clone(&self.parts.clock), self.parts.observer.clone())
+        Trace::new(
+            flow,
+            Arc::clone(&self.parts.clock),
+            self.parts.observer.clone(),
+        )
     }
 
     /// The HTTP client for a profile; profiles without certificates of their own share one.
@@ -229,17 +255,29 @@ impl Engine {
     /// The provider's keys, asked for once and remembered.
     pub(crate) fn keys(&self, http: &Http, provider: &Provider) -> Result<Keys> {
         let uri = provider.jwks_uri.as_ref().ok_or_else(|| {
-            Error::new(Code::MetadataInvalid, "The provider issued an ID token but publishes no keys to verify it with")
+            Error::new(
+                Code::MetadataInvalid,
+                "The provider issued an ID token but publishes no keys to verify it with",
+            )
         })?;
-        let mut keys = self.parts.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        let keys = keys.entry(uri.clone()).or_insert_with(|| Keys::new(http.clone(), uri.clone(), Arc::clone(&self.parts.clock)));
+        let mut keys = self
+            .parts
+            .keys
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let keys = keys
+            .entry((uri.clone(), http.ca_file().map(Path::to_owned)))
+            .or_insert_with(|| Keys::new(http.clone(), uri.clone(), Arc::clone(&self.parts.clock)));
         Ok(keys.clone())
     }
 }
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Engine").field("config", &self.parts.config).finish_non_exhaustive()
+        formatter
+            .debug_struct("Engine")
+            .field("config", &self.parts.config)
+            .finish_non_exhaustive()
     }
 }
 
@@ -250,6 +288,10 @@ fn namespace(config: &Path) -> String {
     }
     let absolute = std::path::absolute(config).unwrap_or_else(|_| config.to_owned());
     let digest = Sha256::digest(absolute.as_os_str().as_encoded_bytes());
-    let name: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let name: String = digest
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     format!("{name}:")
 }

@@ -170,7 +170,12 @@ codes! {
 impl Error {
     /// Makes an error with the code's own hint.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: None, source: None }
+        Self {
+            code,
+            message: message.into(),
+            hint: None,
+            source: None,
+        }
     }
 
     /// Replaces the code's hint with one that fits better.
@@ -217,7 +222,12 @@ impl Error {
 
     /// A copy for each of several waiters. Causes are kept as text.
     pub(crate) fn shared(&self) -> Self {
-        Self { code: self.code, message: self.message(), hint: self.hint.clone(), source: None }
+        Self {
+            code: self.code,
+            message: self.message(),
+            hint: self.hint.clone(),
+            source: None,
+        }
     }
 }
 
@@ -229,13 +239,19 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Error").field("code", &self.code.as_str()).field("message", &self.message()).finish()
+        formatter
+            .debug_struct("Error")
+            .field("code", &self.code.as_str())
+            .field("message", &self.message())
+            .finish()
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
     }
 }
 
@@ -248,8 +264,16 @@ mod tests {
         let mut seen = std::collections::HashSet::new();
         for code in Code::ALL {
             assert!(seen.insert(code.as_str()), "{} twice", code.as_str());
-            assert!(code.as_str().bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
-            assert!(code.hint().ends_with('.') || code.hint().contains(": "), "{}", code.hint());
+            assert!(
+                code.as_str()
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+            );
+            assert!(
+                code.hint().ends_with('.') || code.hint().contains(": "),
+                "{}",
+                code.hint()
+            );
         }
     }
 
@@ -257,7 +281,10 @@ mod tests {
     fn the_message_tells_the_whole_chain() {
         let error = Error::new(Code::Offline, "Cannot reach login.example.com")
             .with_source(std::io::Error::other("connection refused"));
-        assert_eq!(error.message(), "Cannot reach login.example.com: connection refused");
+        assert_eq!(
+            error.message(),
+            "Cannot reach login.example.com: connection refused"
+        );
         assert_eq!(error.fault(), Fault::Network);
     }
 }

@@ -38,7 +38,10 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    pub(crate) const PROVIDER: Self = Self { deadline: PROVIDER_DEADLINE, cap: PROVIDER_CAP };
+    pub(crate) const PROVIDER: Self = Self {
+        deadline: PROVIDER_DEADLINE,
+        cap: PROVIDER_CAP,
+    };
 }
 
 /// A whole answer.
@@ -63,12 +66,22 @@ impl Answer {
 impl Http {
     /// A client that also trusts the certificates in the file, if one is given.
     pub(crate) fn new(ca_file: Option<&Path>) -> Self {
-        Self { client: Arc::default(), ca_file: ca_file.map(Path::to_owned) }
+        Self {
+            client: Arc::default(),
+            ca_file: ca_file.map(Path::to_owned),
+        }
+    }
+
+    /// The file with further certificates to trust.
+    pub(crate) fn ca_file(&self) -> Option<&Path> {
+        self.ca_file.as_deref()
     }
 
     /// The client, for building requests with.
     pub(crate) async fn client(&self) -> Result<&Client> {
-        self.client.get_or_try_init(|| build(self.ca_file.as_deref())).await
+        self.client
+            .get_or_try_init(|| build(self.ca_file.as_deref()))
+            .await
     }
 
     /// Sends a request and reads the whole answer within the limits.
@@ -80,15 +93,27 @@ impl Http {
         let host = authority(&request);
         let end = Instant::now() + limits.deadline;
         let late = || {
-            Error::new(Code::NetworkTimeout, format!("{host} did not answer within {} s", limits.deadline.as_secs()))
+            Error::new(
+                Code::NetworkTimeout,
+                format!(
+                    "{host} did not answer within {} s",
+                    limits.deadline.as_secs()
+                ),
+            )
         };
         let client = self.client().await?;
         let mut response = timeout_at(end, client.execute(request))
             .await
             .map_err(|_| late())?
             .map_err(|error| failure(&host, error))?;
-        let body = timeout_at(end, read(&mut response, limits.cap, &host)).await.map_err(|_| late())??;
-        Ok(Answer { status: response.status(), headers: std::mem::take(response.headers_mut()), body })
+        let body = timeout_at(end, read(&mut response, limits.cap, &host))
+            .await
+            .map_err(|_| late())??;
+        Ok(Answer {
+            status: response.status(),
+            headers: std::mem::take(response.headers_mut()),
+            body,
+        })
     }
 }
 
@@ -101,28 +126,42 @@ async fn build(ca_file: Option<&Path>) -> Result<Client> {
         .referer(false);
     if let Some(path) = ca_file {
         let unreadable = |error: &dyn std::fmt::Display| {
-            Error::new(Code::FileError, format!("Cannot use the certificates in {}: {error}", path.display()))
-                .with_hint("`ca_file` must name a PEM file with one or more certificates.")
+            Error::new(
+                Code::FileError,
+                format!("Cannot use the certificates in {}: {error}", path.display()),
+            )
+            .with_hint("`ca_file` must name a PEM file with one or more certificates.")
         };
-        let pem = tokio::fs::read(path).await.map_err(|error| unreadable(&error))?;
-        let certificates =
-            reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| unreadable(&error.without_url()))?;
+        let pem = tokio::fs::read(path)
+            .await
+            .map_err(|error| unreadable(&error))?;
+        let certificates = reqwest::Certificate::from_pem_bundle(&pem)
+            .map_err(|error| unreadable(&error.without_url()))?;
         builder = builder.tls_certs_merge(certificates);
     }
     builder.build().map_err(|error| {
-        Error::new(Code::Internal, "The HTTP client cannot be set up").with_source(error.without_url())
+        Error::new(Code::Internal, "The HTTP client cannot be set up")
+            .with_source(error.without_url())
     })
 }
 
 async fn read(response: &mut Response, cap: usize, host: &str) -> Result<Zeroizing<Vec<u8>>> {
-    let too_large =
-        || Error::new(Code::ResponseTooLarge, format!("The answer of {host} is larger than {cap} bytes"));
+    let too_large = || {
+        Error::new(
+            Code::ResponseTooLarge,
+            format!("The answer of {host} is larger than {cap} bytes"),
+        )
+    };
     let announced = response.content_length().unwrap_or(0);
     if announced > cap as u64 {
         return Err(too_large());
     }
     let mut body = Zeroizing::new(Vec::with_capacity(usize::try_from(announced).unwrap_or(0)));
-    while let Some(chunk) = response.chunk().await.map_err(|error| failure(host, error))? {
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| failure(host, error))?
+    {
         if body.len() + chunk.len() > cap {
             return Err(too_large());
         }
@@ -144,12 +183,19 @@ fn authority(request: &Request) -> String {
 fn failure(host: &str, error: reqwest::Error) -> Error {
     let error = error.without_url();
     if is_certificate_failure(&error) {
-        return Error::new(Code::TlsUntrusted, format!("The certificate of {host} is not trusted")).with_source(error);
+        return Error::new(
+            Code::TlsUntrusted,
+            format!("The certificate of {host} is not trusted"),
+        )
+        .with_source(error);
     }
     let (code, message) = if error.is_connect() {
         (Code::Offline, format!("Cannot reach {host}"))
     } else if error.is_timeout() {
-        (Code::NetworkTimeout, format!("{host} did not answer in time"))
+        (
+            Code::NetworkTimeout,
+            format!("{host} did not answer in time"),
+        )
     } else {
         (Code::NetworkLost, format!("The connection to {host} broke"))
     };
@@ -163,7 +209,9 @@ fn is_certificate_failure(error: &(dyn StdError + 'static)) -> bool {
             return true;
         }
         // An I/O error hides what it wraps from `source`.
-        if let Some(inner) = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref)
+        if let Some(inner) = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref)
             && is_certificate_failure(inner)
         {
             return true;

@@ -50,7 +50,10 @@ pub use clock::{Clock, SystemClock};
 pub use engine::{Builder, Doorkey, config_folder};
 pub use error::{Code, Error, Fault, Result};
 pub use identity::{Account, Picture};
-pub use profile::{DEMO, Issuer, Profile, ProfileName, ProfileSource, Profiles, RedirectHost, RedirectUri, ResponseMode};
+pub use profile::{
+    DEMO, Issuer, Profile, ProfileName, ProfileSource, Profiles, RedirectHost, RedirectUri,
+    ResponseMode,
+};
 pub use random::{Random, SystemRandom};
 pub use session::{Session, SessionInfo, SignOutReport, SignOutStep, Storage};
 pub use sign_in::{Answer, SignIn};

@@ -23,8 +23,12 @@ pub struct SystemRandom;
 
 impl Random for SystemRandom {
     fn fill(&self, buffer: &mut [u8]) -> Result<()> {
-        getrandom::fill(buffer)
-            .map_err(|error| Error::new(Code::Internal, format!("The system gave no random bytes: {error}")))
+        getrandom::fill(buffer).map_err(|error| {
+            Error::new(
+                Code::Internal,
+                format!("The system gave no random bytes: {error}"),
+            )
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! A sign-in from its beginning to a session.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use url::Url;
 
@@ -46,14 +46,19 @@ struct Context {
 impl SignIn {
     pub(crate) async fn begin(engine: &Engine, profile: &Profile) -> Result<Self> {
         let trace = engine.trace(Flow::SignIn);
-        trace.step(StepKind::SignInStarted, || vec![("profile", shown(profile.name()))]);
+        trace.step(StepKind::SignInStarted, || {
+            vec![("profile", shown(profile.name()))]
+        });
         let result = Self::prepare(engine, profile, trace.clone()).await;
         result.inspect_err(|error| trace.failed(StepKind::SignInFailed, error))
     }
 
     async fn prepare(engine: &Engine, profile: &Profile, trace: Trace) -> Result<Self> {
         let http = engine.http(profile);
-        let (provider, kept) = tokio::join!(engine.discovery().fresh(profile, &http, &trace), keepable(engine, profile));
+        let (provider, kept) = tokio::join!(
+            engine.discovery().fresh(profile, &http, &trace),
+            keepable(engine, profile)
+        );
         let provider = Arc::new(provider?);
         let (keep, memory_reason) = kept?;
         if profile.wants_id_token() && provider.jwks_uri.is_some() {
@@ -62,15 +67,37 @@ impl SignIn {
             let trace = trace.clone();
             tokio::spawn(async move { keys.prefetch(&trace).await });
         }
-        let receiver = Loopback::bind(profile.redirect_uri(), profile.response_mode, trace.clone())?;
+        let receiver =
+            Loopback::bind(profile.redirect_uri(), profile.response_mode, trace.clone())?;
         let redirect_uri = receiver.redirect_uri().to_owned();
-        let attempt = Attempt::new(profile, provider, redirect_uri.clone(), engine.random(), &trace)?;
-        trace.step(StepKind::ReceiverOpened, || vec![("redirect_uri", shown(&redirect_uri))]);
+        let attempt = Attempt::new(
+            profile,
+            provider,
+            redirect_uri.clone(),
+            engine.random(),
+            &trace,
+        )?;
+        trace.step(StepKind::ReceiverOpened, || {
+            vec![("redirect_uri", shown(&redirect_uri))]
+        });
         let url = attempt.authorization_url(profile)?;
         let deadline = engine.clock().now() + profile.timeout();
         let profile = Arc::new(profile.clone());
-        let context = Context { engine: engine.clone(), profile, http, attempt, keep, memory_reason, trace };
-        Ok(Self { context, receiver, url, deadline })
+        let context = Context {
+            engine: engine.clone(),
+            profile,
+            http,
+            attempt,
+            keep,
+            memory_reason,
+            trace,
+        };
+        Ok(Self {
+            context,
+            receiver,
+            url,
+            deadline,
+        })
     }
 
     /// The address to open in a browser. It holds no secret that is worth anything to anybody else.
@@ -108,24 +135,54 @@ impl SignIn {
     /// [`Code::TimedOut`]; [`Code::ProviderDenied`] and [`Code::AuthorizationRefused`] when the provider said no;
     /// [`Code::IssuerMismatch`] or [`Code::AuthorizationResponseInvalid`] when the answer cannot be trusted.
     pub async fn answer(self) -> Result<Answer> {
-        let Self { context, receiver, .. } = self;
+        let Self {
+            context, receiver, ..
+        } = self;
         let expected = context.attempt.expected();
         let waiting = context.profile.timeout();
         let result = match tokio::time::timeout(waiting, receiver.receive(&expected)).await {
-            Ok(received) => received.outcome.map(|response| (response, received.reply)),
-            Err(_) => Err(Error::new(Code::TimedOut, format!("No answer came from the browser within {} s", waiting.as_secs()))),
+            Ok(received) => match received.outcome {
+                Ok(response) => Ok((response, received.reply)),
+                Err(error) => {
+                    received.reply.failed().await;
+                    Err(error)
+                }
+            },
+            Err(_) => Err(Error::new(
+                Code::TimedOut,
+                format!(
+                    "No answer came from the browser within {} s",
+                    waiting.as_secs()
+                ),
+            )),
         };
         match result {
             Ok((response, reply)) => {
                 context.trace.step(StepKind::AuthorizationResponse, || {
-                    let mut fields = vec![("code", Value::Hidden(response.code.len())), ("state", shown("as sent"))];
-                    fields.extend(context.attempt.provider.issuer.as_ref().map(|issuer| ("iss", shown(issuer))));
+                    let mut fields = vec![
+                        ("code", Value::Hidden(response.code.len())),
+                        ("state", shown("as sent")),
+                    ];
+                    fields.extend(
+                        context
+                            .attempt
+                            .provider
+                            .issuer
+                            .as_ref()
+                            .map(|issuer| ("iss", shown(issuer))),
+                    );
                     fields
                 });
-                Ok(Answer { context, response, reply })
+                Ok(Answer {
+                    context,
+                    response,
+                    reply,
+                })
             }
             Err(error) => {
-                context.trace.failed(StepKind::AuthorizationResponse, &error);
+                context
+                    .trace
+                    .failed(StepKind::AuthorizationResponse, &error);
                 Err(error)
             }
         }
@@ -139,12 +196,20 @@ impl Answer {
     /// A provider error when an answer cannot be trusted, a network error, or a keychain error when the
     /// keychain is required. Nothing is stored then.
     pub async fn finish(self) -> Result<Session> {
-        let Self { context, response, reply } = self;
+        let Self {
+            context,
+            response,
+            reply,
+        } = self;
         match context.finish(&response).await {
             Ok(session) => {
                 context.trace.step(StepKind::SignedIn, || {
                     let account = session.info().account;
-                    account.subject().map(|subject| ("sub", shown(subject))).into_iter().collect()
+                    account
+                        .subject()
+                        .map(|subject| ("sub", shown(subject)))
+                        .into_iter()
+                        .collect()
                 });
                 reply.succeeded().await;
                 Ok(session)
@@ -165,20 +230,43 @@ impl Context {
         let record = Record {
             generation: random::token(self.engine.random())?.to_string(),
             binding: self.profile.binding(),
-            expires_at: tokens.expires_in.and_then(|lifetime| self.engine.clock().now().checked_add(lifetime)),
+            expires_at: tokens
+                .expires_in
+                .and_then(|lifetime| self.engine.clock().now().checked_add(lifetime)),
             access_token: tokens.access_token,
             refresh_token: tokens.refresh_token,
-            scopes: tokens.scopes.unwrap_or_else(|| self.profile.scopes().to_vec()),
+            scopes: tokens
+                .scopes
+                .unwrap_or_else(|| self.profile.scopes().to_vec()),
             account,
+            nonce: self.attempt.nonce.as_ref().map(|nonce| nonce.to_string()),
         };
+        // Only an ID token that was verified is kept.
+        let id_token = tokens.id_token.filter(|_| self.profile.wants_id_token());
         let session = |keep: Option<Keep>, reason: Option<String>| {
-            let (engine, profile, http) = (self.engine.clone(), Arc::clone(&self.profile), self.http.clone());
-            Session::new(engine, profile, http, keep, reason, record.clone(), tokens.id_token.clone())
+            let (engine, profile, http) = (
+                self.engine.clone(),
+                Arc::clone(&self.profile),
+                self.http.clone(),
+            );
+            Session::new(
+                engine,
+                profile,
+                http,
+                keep,
+                reason,
+                record.clone(),
+                id_token.clone(),
+            )
         };
         let kept = session(self.keep.clone(), self.memory_reason.clone());
         match kept.establish().await {
             Ok(()) => {
-                let kind = if self.keep.is_some() { StepKind::SessionStored } else { StepKind::SessionInMemory };
+                let kind = if self.keep.is_some() {
+                    StepKind::SessionStored
+                } else {
+                    StepKind::SessionInMemory
+                };
                 self.trace.step(kind, Vec::new);
                 Ok(kept)
             }
@@ -195,7 +283,12 @@ impl Context {
     }
 
     async fn exchange(&self, response: &AuthorizationResponse) -> Result<TokenResponse> {
-        let Attempt { provider, verifier, redirect_uri, .. } = &self.attempt;
+        let Attempt {
+            provider,
+            verifier,
+            redirect_uri,
+            ..
+        } = &self.attempt;
         let endpoint = TokenEndpoint::new(&self.http, provider, self.profile.client_id());
         self.trace.step(StepKind::CodeExchange, || {
             vec![
@@ -218,31 +311,62 @@ impl Context {
     async fn account(&self, tokens: &TokenResponse) -> Result<Account> {
         let provider = &self.attempt.provider;
         if !self.profile.wants_id_token() {
-            let Some(who_am_i) = &self.profile.who_am_i else { return Ok(Account::default()) };
-            return Ok(identity::who_am_i(&self.http, who_am_i, &tokens.access_token, &self.trace).await.unwrap_or_default());
+            let Some(who_am_i) = &self.profile.who_am_i else {
+                return Ok(Account::default());
+            };
+            return Ok(
+                identity::who_am_i(&self.http, who_am_i, &tokens.access_token, &self.trace)
+                    .await
+                    .unwrap_or_default(),
+            );
         }
         let (Some(id_token), Some(issuer)) = (&tokens.id_token, &provider.issuer) else {
-            return Err(Error::new(Code::IdTokenMissing, "The provider issued no ID token, although `openid` was asked for"));
+            return Err(Error::new(
+                Code::IdTokenMissing,
+                "The provider issued no ID token, although `openid` was asked for",
+            ));
         };
         let keys = self.engine.keys(&self.http, provider)?;
         let Some(nonce) = &self.attempt.nonce else {
-            return Err(Error::new(Code::Internal, "An ID token is wanted, but no nonce was made"));
+            return Err(Error::new(
+                Code::Internal,
+                "An ID token is wanted, but no nonce was made",
+            ));
         };
+        let sent = &self.profile.authorization_parameters;
         let expected = identity::Expected {
             issuer,
             client_id: self.profile.client_id(),
             additional_audiences: &self.profile.additional_audiences,
             algorithms: &provider.id_token_algorithms,
             access_token: Some(&tokens.access_token),
-            occasion: Occasion::SignIn { nonce, max_age: None, acr_values: "" },
+            occasion: Occasion::SignIn {
+                nonce,
+                max_age: sent
+                    .get("max_age")
+                    .and_then(|age| age.parse().ok())
+                    .map(Duration::from_secs),
+                acr_values: sent.get("acr_values").map_or("", String::as_str),
+            },
             now: self.engine.clock().now(),
         };
         let verified = identity::verify(id_token, &expected, &keys, &self.trace).await?;
         let account = verified.account;
         // What the ID token says already is not asked for again.
         let named = account.name().or(account.username()).is_some();
-        let Some(endpoint) = provider.userinfo_endpoint.as_ref().filter(|_| !named) else { return Ok(account) };
-        let answer = identity::userinfo(&self.http, endpoint, &tokens.access_token, &verified.subject, &self.trace).await;
+        let wants_email = self.profile.scopes().iter().any(|scope| scope == "email");
+        let complete = named && (account.email().is_some() || !wants_email);
+        let Some(endpoint) = provider.userinfo_endpoint.as_ref().filter(|_| !complete) else {
+            return Ok(account);
+        };
+        let answer = identity::userinfo(
+            &self.http,
+            endpoint,
+            &tokens.access_token,
+            &verified.subject,
+            &self.trace,
+        )
+        .await;
         Ok(match answer.account() {
             Some(more) => account.completed_by(more),
             None => account,
@@ -253,7 +377,9 @@ impl Context {
 /// Where the session will be kept: found out before the browser opens, since a sign-in whose session
 /// vanishes is worse than none.
 async fn keepable(engine: &Engine, profile: &Profile) -> Result<(Option<Keep>, Option<String>)> {
-    let (Some(vault), Some(keep)) = (engine.vault(), engine.keep(profile.name())) else { return Ok((None, None)) };
+    let (Some(vault), Some(keep)) = (engine.vault(), engine.keep(profile.name())) else {
+        return Ok((None, None));
+    };
     match vault.probe().await {
         Ok(()) => Ok((Some(keep), None)),
         Err(error) if engine.requires_keychain() => Err(error),
@@ -262,12 +388,23 @@ async fn keepable(engine: &Engine, profile: &Profile) -> Result<(Option<Keep>, O
 }
 
 fn reason(error: &Error) -> String {
-    format!("{}. {}", error.message().trim_end_matches('.'), error.hint())
+    format!(
+        "{}. {}",
+        error.message().trim_end_matches('.'),
+        error.hint()
+    )
 }
 
 /// The authorization request as it may be told: the challenge is public, state and nonce are not.
 fn request_fields(url: &Url) -> Vec<(&'static str, Value)> {
-    let mut fields = vec![("authorization_endpoint", shown(format!("{}{}", url.origin().ascii_serialization(), url.path())))];
+    let mut fields = vec![(
+        "authorization_endpoint",
+        shown(format!(
+            "{}{}",
+            url.origin().ascii_serialization(),
+            url.path()
+        )),
+    )];
     for (name, value) in url.query_pairs() {
         let field = match name.as_ref() {
             "response_type" => ("response_type", shown(value)),
@@ -288,12 +425,18 @@ fn request_fields(url: &Url) -> Vec<(&'static str, Value)> {
 
 impl std::fmt::Debug for SignIn {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("SignIn").field("profile", &self.context.profile.name().as_str()).finish_non_exhaustive()
+        formatter
+            .debug_struct("SignIn")
+            .field("profile", &self.context.profile.name().as_str())
+            .finish_non_exhaustive()
     }
 }
 
 impl std::fmt::Debug for Answer {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Answer").field("profile", &self.context.profile.name().as_str()).finish_non_exhaustive()
+        formatter
+            .debug_struct("Answer")
+            .field("profile", &self.context.profile.name().as_str())
+            .finish_non_exhaustive()
     }
 }

@@ -131,14 +131,28 @@ pub(crate) struct Trace {
 }
 
 impl Trace {
-    pub(crate) fn new(flow: Flow, clock: Arc<dyn Clock>, observer: Option<Arc<dyn Observer>>) -> Self {
-        Self { flow, clock, observer }
+    pub(crate) fn new(
+        flow: Flow,
+        clock: Arc<dyn Clock>,
+        observer: Option<Arc<dyn Observer>>,
+    ) -> Self {
+        Self {
+            flow,
+            clock,
+            observer,
+        }
     }
 
     /// Tells a step. The fields are made only if somebody listens.
     pub(crate) fn step(&self, kind: StepKind, fields: impl FnOnce() -> Vec<(&'static str, Value)>) {
         if let Some(observer) = &self.observer {
-            observer.step(Step { flow: self.flow, kind, at: self.clock.now(), fields: fields(), failure: None });
+            observer.step(Step {
+                flow: self.flow,
+                kind,
+                at: self.clock.now(),
+                fields: fields(),
+                failure: None,
+            });
         }
     }
 
@@ -158,7 +172,10 @@ impl Trace {
 
 impl std::fmt::Debug for Trace {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Trace").field("flow", &self.flow).finish_non_exhaustive()
+        formatter
+            .debug_struct("Trace")
+            .field("flow", &self.flow)
+            .finish_non_exhaustive()
     }
 }
 

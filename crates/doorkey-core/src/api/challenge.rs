@@ -44,10 +44,23 @@ impl Challenge {
         let Some(parameters) = parameters else {
             return (status == StatusCode::UNAUTHORIZED).then_some(Self::InvalidToken);
         };
-        let parameter = |name: &str| parameters.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str());
-        let words = |name: &str| parameter(name).unwrap_or_default().split_ascii_whitespace().map(|word| clean(word, 200)).collect();
+        let parameter = |name: &str| {
+            parameters
+                .iter()
+                .find(|(key, _)| key.eq_ignore_ascii_case(name))
+                .map(|(_, value)| value.as_str())
+        };
+        let words = |name: &str| {
+            parameter(name)
+                .unwrap_or_default()
+                .split_ascii_whitespace()
+                .map(|word| clean(word, 200))
+                .collect()
+        };
         match parameter("error") {
-            Some("insufficient_scope") => Some(Self::InsufficientScope { required: words("scope") }),
+            Some("insufficient_scope") => Some(Self::InsufficientScope {
+                required: words("scope"),
+            }),
             Some("insufficient_user_authentication") => Some(Self::StepUpRequired {
                 acr_values: words("acr_values"),
                 max_age: parameter("max_age").and_then(|age| age.parse().ok()),
@@ -58,8 +71,11 @@ impl Challenge {
     }
 }
 
+/// Names and values, in order.
+type Parameters = Vec<(String, String)>;
+
 /// The parameters of the Bearer challenge in a header that may hold several challenges.
-fn bearer_parameters(header: &str) -> Option<Vec<(String, String)>> {
+fn bearer_parameters(header: &str) -> Option<Parameters> {
     let mut rest = header;
     loop {
         let (scheme, parameters, next) = challenge(rest)?;
@@ -71,7 +87,7 @@ fn bearer_parameters(header: &str) -> Option<Vec<(String, String)>> {
 }
 
 /// One challenge ([RFC 9110 §11.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1)) and what follows it.
-fn challenge(text: &str) -> Option<(&str, Vec<(String, String)>, &str)> {
+fn challenge(text: &str) -> Option<(&str, Parameters, &str)> {
     let text = text.trim_start_matches([' ', '\t', ',']);
     let end = text.find([' ', ',']).unwrap_or(text.len());
     let (scheme, mut rest) = text.split_at(end);
@@ -81,8 +97,12 @@ fn challenge(text: &str) -> Option<(&str, Vec<(String, String)>, &str)> {
     let mut parameters = Vec::new();
     loop {
         let next = rest.trim_start_matches([' ', '\t', ',']);
-        let token_end = next.find(|character: char| !(character.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(character)));
-        let Some(token_end) = token_end.filter(|end| *end > 0) else { return Some((scheme, parameters, "")) };
+        let token_end = next.find(|character: char| {
+            !(character.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(character))
+        });
+        let Some(token_end) = token_end.filter(|end| *end > 0) else {
+            return Some((scheme, parameters, ""));
+        };
         let (name, after) = next.split_at(token_end);
         let Some(value) = after.trim_start().strip_prefix('=') else {
             // A token without a value begins the next challenge.
@@ -118,28 +138,60 @@ mod tests {
     use super::*;
 
     fn of(status: StatusCode, header: &'static str) -> Option<Challenge> {
-        Challenge::of(status, &HeaderMap::from_iter([(WWW_AUTHENTICATE, HeaderValue::from_static(header))]))
+        Challenge::of(
+            status,
+            &HeaderMap::from_iter([(WWW_AUTHENTICATE, HeaderValue::from_static(header))]),
+        )
     }
 
     #[test]
     fn e18_e19_demands_that_a_refresh_cannot_meet() {
         assert_eq!(
-            of(StatusCode::FORBIDDEN, r#"Basic realm="a, b", bearer error="insufficient_scope", scope="a b""#),
-            Some(Challenge::InsufficientScope { required: vec!["a".to_owned(), "b".to_owned()] })
+            of(
+                StatusCode::FORBIDDEN,
+                r#"Basic realm="a, b", bearer error="insufficient_scope", scope="a b""#
+            ),
+            Some(Challenge::InsufficientScope {
+                required: vec!["a".to_owned(), "b".to_owned()]
+            })
         );
         assert_eq!(
-            of(StatusCode::UNAUTHORIZED, r#"Bearer error="insufficient_user_authentication", acr_values="gold", max_age=5"#),
-            Some(Challenge::StepUpRequired { acr_values: vec!["gold".to_owned()], max_age: Some(5) })
+            of(
+                StatusCode::UNAUTHORIZED,
+                r#"Bearer error="insufficient_user_authentication", acr_values="gold", max_age=5"#
+            ),
+            Some(Challenge::StepUpRequired {
+                acr_values: vec!["gold".to_owned()],
+                max_age: Some(5)
+            })
         );
     }
 
     #[test]
     fn e13_e20_other_refusals() {
-        assert_eq!(of(StatusCode::UNAUTHORIZED, r#"Bearer realm="x\"y", error="invalid_token""#), Some(Challenge::InvalidToken));
-        assert_eq!(of(StatusCode::UNAUTHORIZED, "Bearer"), Some(Challenge::InvalidToken));
-        assert_eq!(of(StatusCode::UNAUTHORIZED, "\"=,,,"), Some(Challenge::InvalidToken));
+        assert_eq!(
+            of(
+                StatusCode::UNAUTHORIZED,
+                r#"Bearer realm="x\"y", error="invalid_token""#
+            ),
+            Some(Challenge::InvalidToken)
+        );
+        assert_eq!(
+            of(StatusCode::UNAUTHORIZED, "Bearer"),
+            Some(Challenge::InvalidToken)
+        );
+        assert_eq!(
+            of(StatusCode::UNAUTHORIZED, "\"=,,,"),
+            Some(Challenge::InvalidToken)
+        );
         assert_eq!(of(StatusCode::FORBIDDEN, "Bearer"), None);
-        assert_eq!(of(StatusCode::NOT_FOUND, r#"Bearer error="insufficient_scope""#), None);
+        assert_eq!(
+            of(
+                StatusCode::NOT_FOUND,
+                r#"Bearer error="insufficient_scope""#
+            ),
+            None
+        );
     }
 
     proptest::proptest! {

@@ -7,23 +7,48 @@ use crate::error::{Code, Error, Result};
 
 /// Set by Doorkey or by the connection, never by a caller.
 const REFUSED: [&str; 15] = [
-    "authorization", "connection", "content-length", "cookie", "expect", "host", "http2-settings", "keep-alive", "proxy-authorization", "proxy-connection",
-    "te", "trailer", "transfer-encoding", "upgrade", "dpop",
+    "authorization",
+    "connection",
+    "content-length",
+    "cookie",
+    "expect",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "dpop",
 ];
 
 /// The caller's headers, or why they cannot be sent.
 pub(super) fn checked(headers: &[(String, String)]) -> Result<HeaderMap> {
     let mut map = HeaderMap::with_capacity(headers.len() + 1);
     for (name, value) in headers {
-        let invalid = |what: &str| Error::new(Code::RequestInvalid, format!("The header {:?} {what}", crate::text::clean(name, 60)));
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| invalid("is not a header name"))?;
+        let invalid = |what: &str| {
+            Error::new(
+                Code::RequestInvalid,
+                format!("The header {:?} {what}", crate::text::clean(name, 60)),
+            )
+        };
+        let name =
+            HeaderName::from_bytes(name.as_bytes()).map_err(|_| invalid("is not a header name"))?;
         if REFUSED.contains(&name.as_str()) || name.as_str().starts_with("sec-") {
             return Err(invalid("is set by Doorkey itself"));
         }
-        if !value.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~')) {
+        if !value
+            .bytes()
+            .all(|byte| matches!(byte, b'\t' | b' '..=b'~'))
+        {
             return Err(invalid("has a value that is not plain text on one line"));
         }
-        map.append(name, HeaderValue::from_str(value).map_err(|_| invalid("has a value that cannot be sent"))?);
+        map.append(
+            name,
+            HeaderValue::from_str(value).map_err(|_| invalid("has a value that cannot be sent"))?,
+        );
     }
     Ok(map)
 }
@@ -35,7 +60,10 @@ pub(super) fn received(headers: &HeaderMap, tokens: &Tokens<'_>) -> Vec<(String,
         .filter(|(name, _)| !matches!(name.as_str(), "set-cookie" | "set-cookie2"))
         .map(|(name, value)| {
             let value = tokens.mask(value.as_bytes().to_vec());
-            (name.as_str().to_owned(), String::from_utf8_lossy(&value).into_owned())
+            (
+                name.as_str().to_owned(),
+                String::from_utf8_lossy(&value).into_owned(),
+            )
         })
         .collect()
 }
@@ -45,20 +73,43 @@ mod tests {
     use super::*;
 
     fn code(name: &str, value: &str) -> Option<Code> {
-        checked(&[(name.to_owned(), value.to_owned())]).err().map(|error| error.code())
+        checked(&[(name.to_owned(), value.to_owned())])
+            .err()
+            .map(|error| error.code())
     }
 
     #[test]
     fn e05_headers_that_would_split_the_request_are_refused() {
-        for (name, value) in [("x", "a\r\nb: c"), ("x", "a\0"), ("x", "ä"), ("x\r\n", "a"), ("x y", "a"), ("", "a"), ("x:", "a")] {
-            assert_eq!(code(name, value), Some(Code::RequestInvalid), "{name:?}: {value:?}");
+        for (name, value) in [
+            ("x", "a\r\nb: c"),
+            ("x", "a\0"),
+            ("x", "ä"),
+            ("x\r\n", "a"),
+            ("x y", "a"),
+            ("", "a"),
+            ("x:", "a"),
+        ] {
+            assert_eq!(
+                code(name, value),
+                Some(Code::RequestInvalid),
+                "{name:?}: {value:?}"
+            );
         }
         assert_eq!(code("X-Request-Id", "7"), None);
     }
 
     #[test]
     fn e06_headers_of_doorkey_and_of_the_connection_are_refused() {
-        for name in ["Authorization", "HOST", "cookie", "Proxy-Authorization", "Content-Length", "Transfer-Encoding", "Connection", "Sec-Fetch-Site"] {
+        for name in [
+            "Authorization",
+            "HOST",
+            "cookie",
+            "Proxy-Authorization",
+            "Content-Length",
+            "Transfer-Encoding",
+            "Connection",
+            "Sec-Fetch-Site",
+        ] {
             assert_eq!(code(name, "x"), Some(Code::RequestInvalid), "{name}");
         }
     }

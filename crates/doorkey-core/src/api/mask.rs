@@ -23,7 +23,10 @@ impl<'a> Tokens<'a> {
         let mut values: Vec<&str> = Vec::new();
         for record in records {
             let refresh_token = record.refresh_token.as_ref().map(RefreshToken::expose);
-            for value in [Some(record.access_token.expose()), refresh_token].into_iter().flatten() {
+            for value in [Some(record.access_token.expose()), refresh_token]
+                .into_iter()
+                .flatten()
+            {
                 if value.len() >= SHORTEST && !values.contains(&value) {
                     values.push(value);
                 }
@@ -31,13 +34,20 @@ impl<'a> Tokens<'a> {
         }
         // A token that contains another goes first, so that nothing of it stays behind.
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
-        Self { finders: values.into_iter().map(|value| Finder::new(value.as_bytes())).collect() }
+        Self {
+            finders: values
+                .into_iter()
+                .map(|value| Finder::new(value.as_bytes()))
+                .collect(),
+        }
     }
 
     /// The bytes with each token replaced. Untouched bytes are not copied.
     pub(super) fn mask(&self, mut bytes: Vec<u8>) -> Vec<u8> {
         for finder in &self.finders {
-            let Some(first) = finder.find(&bytes) else { continue };
+            let Some(first) = finder.find(&bytes) else {
+                continue;
+            };
             let mut masked = Vec::with_capacity(bytes.len());
             let (mut from, mut at) = (0, Some(first));
             while let Some(start) = at {
@@ -70,10 +80,12 @@ mod tests {
             refresh_token: Some(RefreshToken::new("canary-access-and-refresh")),
             scopes: Vec::new(),
             account: Account::default(),
+            nonce: None,
         });
         let records = [record];
         let tokens = Tokens::of(&records);
-        let masked = tokens.mask(b"canary-access, Bearer canary-access-and-refreshcanary-access.".to_vec());
+        let masked =
+            tokens.mask(b"canary-access, Bearer canary-access-and-refreshcanary-access.".to_vec());
         assert_eq!(masked, b"[token], Bearer [token][token].");
         assert_eq!(tokens.mask(b"\xff\x00canary".to_vec()), b"\xff\x00canary");
     }

@@ -19,7 +19,10 @@ use crate::session::{Record, Session, Shared};
 use crate::trace::{Flow, StepKind, shown};
 
 /// How long a call may take, and how large its answer may be.
-const LIMITS: Limits = Limits { deadline: Duration::from_secs(60), cap: 32 * 1024 * 1024 };
+const LIMITS: Limits = Limits {
+    deadline: Duration::from_secs(60),
+    cap: 32 * 1024 * 1024,
+};
 /// How large a body may be that is sent.
 const BODY_LIMIT: usize = 32 * 1024 * 1024;
 
@@ -54,7 +57,11 @@ pub struct ApiResponse {
 impl ApiRequest {
     /// A request without a body.
     pub fn new(method: impl Into<String>, target: impl Into<String>) -> Self {
-        Self { method: method.into(), target: target.into(), ..Self::default() }
+        Self {
+            method: method.into(),
+            target: target.into(),
+            ..Self::default()
+        }
     }
 
     /// A `GET` of a path or URL.
@@ -89,7 +96,11 @@ impl ApiResponse {
 
 impl std::fmt::Debug for ApiResponse {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("ApiResponse").field("status", &self.status).field("size", &self.body.len()).finish_non_exhaustive()
+        formatter
+            .debug_struct("ApiResponse")
+            .field("status", &self.status)
+            .field("size", &self.body.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -117,12 +128,22 @@ impl Session {
         let trace = shared.trace(Flow::Call);
         let checked = Checked::new(&shared.profile, request)?;
         let started = Instant::now();
-        trace.step(StepKind::ApiRequest, || vec![("method", shown(&checked.method)), ("url", shown(origin_and_path(&checked.url)))]);
+        trace.step(StepKind::ApiRequest, || {
+            vec![
+                ("method", shown(&checked.method)),
+                ("url", shown(origin_and_path(&checked.url))),
+            ]
+        });
         let result = call(self, &checked).await;
         match result {
             Ok((answer, records)) => {
                 let challenge = Challenge::of(answer.status, &answer.headers);
-                trace.step(StepKind::ApiResponse, || vec![("status", shown(answer.status.as_u16())), ("size", shown(answer.body.len()))]);
+                trace.step(StepKind::ApiResponse, || {
+                    vec![
+                        ("status", shown(answer.status.as_u16())),
+                        ("size", shown(answer.body.len())),
+                    ]
+                });
                 let tokens = mask::Tokens::of(&records);
                 Ok(ApiResponse {
                     status: answer.status.as_u16(),
@@ -141,12 +162,16 @@ impl Session {
 }
 
 /// Sends the request, renews a refused token once, and returns the answer with the records whose tokens were used.
-async fn call(session: &Session, request: &Checked) -> Result<(Answer, Vec<std::sync::Arc<Record>>)> {
+async fn call(
+    session: &Session,
+    request: &Checked,
+) -> Result<(Answer, Vec<std::sync::Arc<Record>>)> {
     let shared = session.shared();
     let record = shared.record(Duration::ZERO).await?;
     let answer = send(shared, request, &record).await?;
     let refused = answer.status == StatusCode::UNAUTHORIZED
-        && Challenge::of(answer.status, &answer.headers).is_none_or(|challenge| challenge.calls_for_refresh())
+        && Challenge::of(answer.status, &answer.headers)
+            .is_none_or(|challenge| challenge.calls_for_refresh())
         && record.refresh_token.is_some();
     if !refused {
         return Ok((answer, vec![record]));
@@ -176,9 +201,21 @@ impl Checked {
         let method = Method::from_bytes(request.method.to_ascii_uppercase().as_bytes())
             .ok()
             .filter(|method| *method != Method::CONNECT && *method != Method::TRACE)
-            .ok_or_else(|| Error::new(Code::RequestInvalid, format!("{:?} is not a method that can be used", request.method)))?;
-        if request.body.as_ref().is_some_and(|body| body.len() > BODY_LIMIT) {
-            return Err(Error::new(Code::RequestInvalid, format!("The body is larger than {BODY_LIMIT} bytes")));
+            .ok_or_else(|| {
+                Error::new(
+                    Code::RequestInvalid,
+                    format!("{:?} is not a method that can be used", request.method),
+                )
+            })?;
+        if request
+            .body
+            .as_ref()
+            .is_some_and(|body| body.len() > BODY_LIMIT)
+        {
+            return Err(Error::new(
+                Code::RequestInvalid,
+                format!("The body is larger than {BODY_LIMIT} bytes"),
+            ));
         }
         Ok(Self {
             method,
@@ -191,8 +228,9 @@ impl Checked {
     fn with(&self, record: &Record) -> Result<Request> {
         let mut request = Request::new(self.method.clone(), self.url.clone());
         *request.headers_mut() = self.headers.clone();
-        let mut authorization = HeaderValue::from_str(&format!("Bearer {}", record.access_token.expose()))
-            .map_err(|_| Error::new(Code::Internal, "The access token cannot be a header"))?;
+        let mut authorization =
+            HeaderValue::from_str(&format!("Bearer {}", record.access_token.expose()))
+                .map_err(|_| Error::new(Code::Internal, "The access token cannot be a header"))?;
         authorization.set_sensitive(true);
         request.headers_mut().insert(AUTHORIZATION, authorization);
         *request.body_mut() = self.body.clone().map(Into::into);

@@ -40,8 +40,13 @@ impl Attempt {
     ) -> Result<Self> {
         let verifier = random::token(random)?;
         let state = random::token(random)?;
-        let nonce = profile.wants_id_token().then(|| random::token(random)).transpose()?;
-        let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(verifier.to_string()));
+        let nonce = profile
+            .wants_id_token()
+            .then(|| random::token(random))
+            .transpose()?;
+        let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(
+            verifier.to_string(),
+        ));
         trace.step(StepKind::SecretsMade, || {
             let mut fields = vec![
                 ("code_verifier", Value::Hidden(verifier.len())),
@@ -49,20 +54,35 @@ impl Attempt {
                 ("code_challenge_method", shown("S256")),
                 ("state", Value::Hidden(state.len())),
             ];
-            fields.extend(nonce.as_ref().map(|nonce| ("nonce", Value::Hidden(nonce.len()))));
+            fields.extend(
+                nonce
+                    .as_ref()
+                    .map(|nonce| ("nonce", Value::Hidden(nonce.len()))),
+            );
             fields
         });
-        Ok(Self { provider, verifier: CodeVerifier::new(verifier.as_str()), nonce, redirect_uri, state, challenge })
+        Ok(Self {
+            provider,
+            verifier: CodeVerifier::new(verifier.as_str()),
+            nonce,
+            redirect_uri,
+            state,
+            challenge,
+        })
     }
 
     /// The authorization request ([RFC 6749 §4.1.1](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.1)) as a URL. A query
     /// that the endpoint has already is kept.
     pub(crate) fn authorization_url(&self, profile: &Profile) -> Result<Url> {
-        let redirect_url = RedirectUrl::new(self.redirect_uri.clone())
-            .map_err(|error| Error::new(Code::Internal, "The redirect URI is not a URL").with_source(error))?;
-        let client = oauth2::basic::BasicClient::new(oauth2::ClientId::new(profile.client_id().to_owned()))
-            .set_auth_uri(AuthUrl::from_url(self.provider.authorization_endpoint.clone()))
-            .set_redirect_uri(redirect_url);
+        let redirect_url = RedirectUrl::new(self.redirect_uri.clone()).map_err(|error| {
+            Error::new(Code::Internal, "The redirect URI is not a URL").with_source(error)
+        })?;
+        let client =
+            oauth2::basic::BasicClient::new(oauth2::ClientId::new(profile.client_id().to_owned()))
+                .set_auth_uri(AuthUrl::from_url(
+                    self.provider.authorization_endpoint.clone(),
+                ))
+                .set_redirect_uri(redirect_url);
         let scopes = self.scopes(profile);
         let mut request = client
             .authorize_url(|| CsrfToken::new(self.state.to_string()))
@@ -76,11 +96,16 @@ impl Attempt {
         }
         // OpenID Connect Core §11: offline access is granted only with consent. A profile that knows
         // better sets `prompt` itself; empty means: leave it out.
-        let consent = scopes.contains(&"offline_access") && !profile.authorization_parameters.contains_key("prompt");
+        let consent = scopes.contains(&"offline_access")
+            && !profile.authorization_parameters.contains_key("prompt");
         if consent {
             request = request.add_extra_param("prompt", "consent");
         }
-        for (name, value) in profile.authorization_parameters.iter().filter(|(_, value)| !value.is_empty()) {
+        for (name, value) in profile
+            .authorization_parameters
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+        {
             request = request.add_extra_param(name.clone(), value.clone());
         }
         Ok(request.url().0)
@@ -92,9 +117,18 @@ impl Attempt {
         let known = |scope: &str| {
             scope != "offline_access"
                 || !profile.scopes_are_default()
-                || self.provider.scopes.as_ref().is_none_or(|scopes| scopes.iter().any(|known| known == scope))
+                || self
+                    .provider
+                    .scopes
+                    .as_ref()
+                    .is_none_or(|scopes| scopes.iter().any(|known| known == scope))
         };
-        profile.scopes().iter().map(String::as_str).filter(|scope| known(scope)).collect()
+        profile
+            .scopes()
+            .iter()
+            .map(String::as_str)
+            .filter(|scope| known(scope))
+            .collect()
     }
 
     /// What the answer must carry to be the answer to this attempt.
@@ -120,7 +154,8 @@ mod tests {
     fn provider() -> Arc<Provider> {
         Arc::new(Provider {
             issuer: Some("https://login.example.com".to_owned()),
-            authorization_endpoint: Url::parse("https://login.example.com/authorize?tenant=a").expect("a URL"),
+            authorization_endpoint: Url::parse("https://login.example.com/authorize?tenant=a")
+                .expect("a URL"),
             token_endpoint: Url::parse("https://login.example.com/token").expect("a URL"),
             revocation_endpoint: None,
             userinfo_endpoint: None,
@@ -134,7 +169,14 @@ mod tests {
 
     fn attempt(profile: &Profile) -> Attempt {
         let trace = Trace::new(Flow::SignIn, Arc::new(SystemClock), None);
-        Attempt::new(profile, provider(), "http://127.0.0.1:53412/callback".to_owned(), &SystemRandom, &trace).expect("an attempt")
+        Attempt::new(
+            profile,
+            provider(),
+            "http://127.0.0.1:53412/callback".to_owned(),
+            &SystemRandom,
+            &trace,
+        )
+        .expect("an attempt")
     }
 
     fn query(url: &Url) -> HashMap<String, String> {
@@ -143,7 +185,12 @@ mod tests {
 
     #[test]
     fn a66_the_request_carries_everything_once_and_keeps_the_query() {
-        let profile = Profile::for_issuer(&"work".parse().expect("a name"), "https://login.example.com", "abc").expect("a profile");
+        let profile = Profile::for_issuer(
+            &"work".parse().expect("a name"),
+            "https://login.example.com",
+            "abc",
+        )
+        .expect("a profile");
         let attempt = attempt(&profile);
         let url = attempt.authorization_url(&profile).expect("a URL");
         let query = query(&url);
@@ -156,12 +203,20 @@ mod tests {
         assert_eq!(query["code_challenge_method"], "S256");
         assert_eq!(query["code_challenge"].len(), 43);
         assert_eq!(query["prompt"], "consent");
-        assert_eq!(query["nonce"], attempt.nonce.as_ref().expect("a nonce").as_str());
+        assert_eq!(
+            query["nonce"],
+            attempt.nonce.as_ref().expect("a nonce").as_str()
+        );
     }
 
     #[test]
     fn a12_each_attempt_has_values_of_its_own() {
-        let profile = Profile::for_issuer(&"work".parse().expect("a name"), "https://login.example.com", "abc").expect("a profile");
+        let profile = Profile::for_issuer(
+            &"work".parse().expect("a name"),
+            "https://login.example.com",
+            "abc",
+        )
+        .expect("a profile");
         let (one, two) = (attempt(&profile), attempt(&profile));
         assert_ne!(one.verifier, two.verifier);
         assert_ne!(one.state, two.state);
@@ -171,7 +226,10 @@ mod tests {
 
     #[test]
     fn without_openid_there_is_no_nonce() {
-        let profile = ProfileSource::new("https://login.example.com", "abc").scopes(["repo"]).build(&"work".parse().expect("a name")).expect("a profile");
+        let profile = ProfileSource::new("https://login.example.com", "abc")
+            .scopes(["repo"])
+            .build(&"work".parse().expect("a name"))
+            .expect("a profile");
         let attempt = attempt(&profile);
         let query = query(&attempt.authorization_url(&profile).expect("a URL"));
         assert!(!query.contains_key("nonce") && !query.contains_key("prompt"));

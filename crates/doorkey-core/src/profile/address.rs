@@ -17,9 +17,15 @@ impl Issuer {
     pub(super) fn parse(text: &str) -> Result<Self, AddressFault> {
         let url = secure_url(text)?;
         if url.query().is_some() {
-            return Err(AddressFault::new("has a query", "An issuer is scheme, host and path only."));
+            return Err(AddressFault::new(
+                "has a query",
+                "An issuer is scheme, host and path only.",
+            ));
         }
-        Ok(Self { text: text.to_owned(), url })
+        Ok(Self {
+            text: text.to_owned(),
+            url,
+        })
     }
 
     /// The issuer as configured. Comparison is byte by byte.
@@ -60,36 +66,62 @@ pub struct RedirectUri {
 
 impl Default for RedirectUri {
     fn default() -> Self {
-        Self { host: RedirectHost::Ipv4, ports: Vec::new(), path: "/callback".to_owned() }
+        Self {
+            host: RedirectHost::Ipv4,
+            ports: Vec::new(),
+            path: "/callback".to_owned(),
+        }
     }
 }
 
 impl RedirectUri {
     /// Parses `http://127.0.0.1/callback` and its like; ports given beside it are tried in order.
     pub(super) fn parse(text: &str, further_ports: &[u16]) -> Result<Self, AddressFault> {
-        let url = Url::parse(text).map_err(|error| AddressFault::new(format!("is not a URL ({error})"), REDIRECT_FORM))?;
+        let url = Url::parse(text)
+            .map_err(|error| AddressFault::new(format!("is not a URL ({error})"), REDIRECT_FORM))?;
         if url.scheme() != "http" {
-            return Err(AddressFault::new("is not a loopback address", REDIRECT_FORM));
+            return Err(AddressFault::new(
+                "is not a loopback address",
+                REDIRECT_FORM,
+            ));
         }
         let host = match url.host() {
             Some(Host::Ipv4(address)) if address.octets() == [127, 0, 0, 1] => RedirectHost::Ipv4,
             Some(Host::Ipv6(address)) if address.is_loopback() => RedirectHost::Ipv6,
             Some(Host::Domain("localhost")) => RedirectHost::Localhost,
-            _ => return Err(AddressFault::new("is not a loopback address", REDIRECT_FORM)),
+            _ => {
+                return Err(AddressFault::new(
+                    "is not a loopback address",
+                    REDIRECT_FORM,
+                ));
+            }
         };
         if url.query().is_some() || url.fragment().is_some() || has_userinfo(&url) {
-            return Err(AddressFault::new("has more than host, port and path", REDIRECT_FORM));
+            return Err(AddressFault::new(
+                "has more than host, port and path",
+                REDIRECT_FORM,
+            ));
         }
         if further_ports.contains(&0) || url.port() == Some(0) {
-            return Err(AddressFault::new("names port 0", "Leave the port out for a free one."));
+            return Err(AddressFault::new(
+                "names port 0",
+                "Leave the port out for a free one.",
+            ));
         }
         let mut ports: Vec<u16> = Vec::new();
-        for port in explicit_port(text, &url).into_iter().chain(further_ports.iter().copied()) {
+        for port in explicit_port(text, &url)
+            .into_iter()
+            .chain(further_ports.iter().copied())
+        {
             if !ports.contains(&port) {
                 ports.push(port);
             }
         }
-        Ok(Self { host, ports, path: url.path().to_owned() })
+        Ok(Self {
+            host,
+            ports,
+            path: url.path().to_owned(),
+        })
     }
 
     /// The host that the browser is sent to.
@@ -135,7 +167,8 @@ const REDIRECT_FORM: &str = "Use http://127.0.0.1/callback (or [::1], or localho
 /// `url` drops the default port, which is a fixed port all the same.
 fn explicit_port(text: &str, url: &Url) -> Option<u16> {
     let authority = text.split("//").nth(1)?.split('/').next()?;
-    url.port().or_else(|| authority.ends_with(":80").then_some(80))
+    url.port()
+        .or_else(|| authority.ends_with(":80").then_some(80))
 }
 
 /// What is wrong with an address, and the fix.
@@ -148,17 +181,27 @@ pub(crate) struct AddressFault {
 
 impl AddressFault {
     fn new(what: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { what: what.into(), fix: fix.into(), insecure: false }
+        Self {
+            what: what.into(),
+            fix: fix.into(),
+            insecure: false,
+        }
     }
 }
 
 /// Parses an address that credentials may be sent to: `https:`, or `http:` on a loopback address.
 pub(crate) fn secure_url(text: &str) -> Result<Url, AddressFault> {
     let url = Url::parse(text).map_err(|error| {
-        AddressFault::new(format!("is not a URL ({error})"), "Write it whole, such as https://login.example.com.")
+        AddressFault::new(
+            format!("is not a URL ({error})"),
+            "Write it whole, such as https://login.example.com.",
+        )
     })?;
     if !matches!(url.scheme(), "https" | "http") || url.host_str().is_none_or(str::is_empty) {
-        return Err(AddressFault::new("is not an https: address", "Write it whole, such as https://login.example.com."));
+        return Err(AddressFault::new(
+            "is not an https: address",
+            "Write it whole, such as https://login.example.com.",
+        ));
     }
     if url.scheme() == "http" && !is_loopback(&url) {
         return Err(AddressFault {
@@ -168,7 +211,10 @@ pub(crate) fn secure_url(text: &str) -> Result<Url, AddressFault> {
         });
     }
     if url.fragment().is_some() || has_userinfo(&url) {
-        return Err(AddressFault::new("has a fragment or a user name", "Remove what follows `#` or stands before `@`."));
+        return Err(AddressFault::new(
+            "has a fragment or a user name",
+            "Remove what follows `#` or stands before `@`.",
+        ));
     }
     Ok(url)
 }
@@ -191,7 +237,9 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 pub(crate) fn is_private(url: &Url) -> bool {
     let address: IpAddr = match url.host() {
         Some(Host::Ipv4(address)) => address.into(),
-        Some(Host::Ipv6(address)) => address.to_ipv4_mapped().map_or(address.into(), IpAddr::from),
+        Some(Host::Ipv6(address)) => address
+            .to_ipv4_mapped()
+            .map_or(address.into(), IpAddr::from),
         Some(Host::Domain(_)) => return is_loopback(url),
         None => return true,
     };
@@ -220,7 +268,11 @@ mod tests {
 
     #[test]
     fn an_issuer_keeps_its_bytes() -> Result<(), AddressFault> {
-        for text in ["https://login.example.com", "https://login.example.com/", "https://LOGIN.example.com:443/a"] {
+        for text in [
+            "https://login.example.com",
+            "https://login.example.com/",
+            "https://LOGIN.example.com:443/a",
+        ] {
             assert_eq!(Issuer::parse(text)?.as_str(), text);
         }
         Ok(())
@@ -230,23 +282,55 @@ mod tests {
     fn plain_http_is_for_loopback_only() {
         assert!(secure_url("http://login.example.com").is_err_and(|fault| fault.insecure));
         assert!(secure_url("http://127.0.0.1.example.com").is_err());
-        for good in ["http://127.0.0.1:4180", "http://[::1]/x", "http://localhost:1", "https://example.com"] {
+        for good in [
+            "http://127.0.0.1:4180",
+            "http://[::1]/x",
+            "http://localhost:1",
+            "https://example.com",
+        ] {
             assert!(secure_url(good).is_ok(), "{good}");
         }
-        for bad in ["javascript:alert(1)", "file:///etc/passwd", "https://", "https://a@b", "ftp://x", "x", "https://x/#y"] {
+        for bad in [
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "https://",
+            "https://a@b",
+            "ftp://x",
+            "x",
+            "https://x/#y",
+        ] {
             assert!(secure_url(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn redirect_uris_are_loopback_addresses() -> Result<(), AddressFault> {
-        assert_eq!(RedirectUri::parse("http://127.0.0.1/callback", &[])?, RedirectUri::default());
-        assert_eq!(RedirectUri::parse("http://localhost:53593/callback", &[8400])?.ports(), [53593, 8400]);
-        assert_eq!(RedirectUri::parse("http://127.0.0.1:80/", &[])?.ports(), [80]);
-        assert_eq!(RedirectUri::parse("http://[::1]", &[])?.with_port(7), "http://[::1]:7/");
-        for bad in ["https://127.0.0.1/callback", "http://0.0.0.0/callback", "http://example.com/", "http://127.0.0.1/?a=b",
-            "http://127.0.0.1:0/", "http://127.0.0.2/", "http://localhost.evil/", "x:/y"]
-        {
+        assert_eq!(
+            RedirectUri::parse("http://127.0.0.1/callback", &[])?,
+            RedirectUri::default()
+        );
+        assert_eq!(
+            RedirectUri::parse("http://localhost:53593/callback", &[8400])?.ports(),
+            [53593, 8400]
+        );
+        assert_eq!(
+            RedirectUri::parse("http://127.0.0.1:80/", &[])?.ports(),
+            [80]
+        );
+        assert_eq!(
+            RedirectUri::parse("http://[::1]", &[])?.with_port(7),
+            "http://[::1]:7/"
+        );
+        for bad in [
+            "https://127.0.0.1/callback",
+            "http://0.0.0.0/callback",
+            "http://example.com/",
+            "http://127.0.0.1/?a=b",
+            "http://127.0.0.1:0/",
+            "http://127.0.0.2/",
+            "http://localhost.evil/",
+            "x:/y",
+        ] {
             assert!(RedirectUri::parse(bad, &[]).is_err(), "{bad}");
         }
         Ok(())
@@ -254,12 +338,26 @@ mod tests {
 
     #[test]
     fn private_addresses_are_known() -> Result<(), url::ParseError> {
-        for private in ["https://127.0.0.1", "https://10.1.2.3", "https://169.254.169.254", "https://[::]", "https://[::1]",
-            "https://[::ffff:10.0.0.1]", "https://192.168.1.1", "https://localhost", "https://[fd00::1]", "https://0.0.0.0", "https://100.64.0.1"]
-        {
+        for private in [
+            "https://127.0.0.1",
+            "https://10.1.2.3",
+            "https://169.254.169.254",
+            "https://[::]",
+            "https://[::1]",
+            "https://[::ffff:10.0.0.1]",
+            "https://192.168.1.1",
+            "https://localhost",
+            "https://[fd00::1]",
+            "https://0.0.0.0",
+            "https://100.64.0.1",
+        ] {
             assert!(is_private(&Url::parse(private)?), "{private}");
         }
-        for public in ["https://example.com", "https://93.184.216.34", "https://[2606:4700::1111]"] {
+        for public in [
+            "https://example.com",
+            "https://93.184.216.34",
+            "https://[2606:4700::1111]",
+        ] {
             assert!(!is_private(&Url::parse(public)?), "{public}");
         }
         Ok(())

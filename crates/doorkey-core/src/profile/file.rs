@@ -18,8 +18,17 @@ const DEFAULT_TIMEOUT: u64 = 300;
 
 /// Parameters that belong to the sign-in itself and cannot be configured.
 const RESERVED_PARAMETERS: [&str; 11] = [
-    "response_type", "response_mode", "client_id", "client_secret", "redirect_uri", "scope", "state", "nonce", "code_challenge",
-    "code_challenge_method", "request_uri",
+    "response_type",
+    "response_mode",
+    "client_id",
+    "client_secret",
+    "redirect_uri",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "request_uri",
 ];
 
 /// The fields of a profile file.
@@ -90,7 +99,11 @@ pub(super) fn parse(name: &ProfileName, text: &str, origin: &str) -> Result<Prof
     let place = Place { text, origin };
     let file: ProfileFile = toml::from_str(text).map_err(|error| {
         let what = error.message().lines().collect::<Vec<_>>().join("; ");
-        place.error(error.span().map_or(0, |span| span.start), &what, "Correct this line; docs/profiles.md lists every field.")
+        place.error(
+            error.span().map_or(0, |span| span.start),
+            &what,
+            "Correct this line; docs/profiles.md lists every field.",
+        )
     })?;
     check(name, file, &place)
 }
@@ -99,36 +112,67 @@ pub(super) fn parse(name: &ProfileName, text: &str, origin: &str) -> Result<Prof
 pub(super) fn check(name: &ProfileName, file: ProfileFile, place: &Place<'_>) -> Result<Profile> {
     let server = match (&file.issuer, &file.endpoints) {
         (Some(issuer), None) => Server::Discovered(
-            Issuer::parse(issuer.get_ref()).map_err(|fault| place.fault(issuer, "issuer", fault))?,
+            Issuer::parse(issuer.get_ref())
+                .map_err(|fault| place.fault(issuer, "issuer", fault))?,
         ),
-        (None, Some(endpoints)) => Server::Explicit(ExplicitEndpoints {
+        (None, Some(endpoints)) => Server::Explicit(Box::new(ExplicitEndpoints {
             authorization: place.url(&endpoints.authorization, "endpoints.authorization")?,
             token: place.url(&endpoints.token, "endpoints.token")?,
-            revocation: place.optional_url(endpoints.revocation.as_ref(), "endpoints.revocation")?,
+            revocation: place
+                .optional_url(endpoints.revocation.as_ref(), "endpoints.revocation")?,
             userinfo: place.optional_url(endpoints.userinfo.as_ref(), "endpoints.userinfo")?,
-        }),
+        })),
         (None, None) => {
-            return Err(place.error(0, "neither `issuer` nor `[endpoints]` is set", "Add a line such as: issuer = \"https://login.example.com\""));
+            return Err(place.error(
+                0,
+                "neither `issuer` nor `[endpoints]` is set",
+                "Add a line such as: issuer = \"https://login.example.com\"",
+            ));
         }
         (Some(issuer), Some(_)) => {
-            return Err(place.error(issuer.span().start, "both `issuer` and `[endpoints]` are set", "Keep `issuer` if the provider has metadata, else `[endpoints]`."));
+            return Err(place.error(
+                issuer.span().start,
+                "both `issuer` and `[endpoints]` are set",
+                "Keep `issuer` if the provider has metadata, else `[endpoints]`.",
+            ));
         }
     };
-    let Some(client_id) = file.client_id.as_ref().filter(|id| !id.get_ref().trim().is_empty()) else {
-        return Err(place.error(0, "`client_id` is missing", "Add the client id that the provider gave this program: client_id = \"...\""));
+    let Some(client_id) = file
+        .client_id
+        .as_ref()
+        .filter(|id| !id.get_ref().trim().is_empty())
+    else {
+        return Err(place.error(
+            0,
+            "`client_id` is missing",
+            "Add the client id that the provider gave this program: client_id = \"...\"",
+        ));
     };
-    if client_id.get_ref().chars().any(|character| !matches!(character, ' '..='~')) {
-        return Err(place.error(client_id.span().start, "`client_id` has characters that no client id has", "Copy it again from the provider's registration."));
+    if client_id
+        .get_ref()
+        .chars()
+        .any(|character| !matches!(character, ' '..='~'))
+    {
+        return Err(place.error(
+            client_id.span().start,
+            "`client_id` has characters that no client id has",
+            "Copy it again from the provider's registration.",
+        ));
     }
     let redirect_uri = match &file.redirect_uri {
         Some(text) => RedirectUri::parse(text.get_ref(), &file.redirect_ports)
             .map_err(|fault| place.fault(text, "redirect_uri", fault))?,
-        None => RedirectUri::parse("http://127.0.0.1/callback", &file.redirect_ports)
-            .map_err(|fault| place.error(0, &format!("`redirect_ports` {}", fault.what), &fault.fix))?,
+        None => RedirectUri::parse("http://127.0.0.1/callback", &file.redirect_ports).map_err(
+            |fault| place.error(0, &format!("`redirect_ports` {}", fault.what), &fault.fix),
+        )?,
     };
     let timeout = match &file.timeout_seconds {
         Some(seconds) if !(10..=3600).contains(seconds.get_ref()) => {
-            return Err(place.error(seconds.span().start, "`timeout_seconds` is out of range", "Use 10 to 3600 seconds."));
+            return Err(place.error(
+                seconds.span().start,
+                "`timeout_seconds` is out of range",
+                "Use 10 to 3600 seconds.",
+            ));
         }
         Some(seconds) => *seconds.get_ref(),
         None => DEFAULT_TIMEOUT,
@@ -141,8 +185,16 @@ pub(super) fn check(name: &ProfileName, file: ProfileFile, place: &Place<'_>) ->
         response_mode: file.response_mode.unwrap_or_default(),
         authorization_parameters: authorization_parameters(&file, place)?,
         additional_audiences: file.additional_audiences.clone(),
-        api: file.api.iter().map(|text| api(text, place)).collect::<Result<_>>()?,
-        who_am_i: file.who_am_i.as_ref().map(|table| who_am_i(table, place)).transpose()?,
+        api: file
+            .api
+            .iter()
+            .map(|text| api(text, place))
+            .collect::<Result<_>>()?,
+        who_am_i: file
+            .who_am_i
+            .as_ref()
+            .map(|table| who_am_i(table, place))
+            .transpose()?,
         ca_file: file.ca_file.clone(),
         allow_private_endpoints: file.allow_private_endpoints.unwrap_or(false),
         timeout: Duration::from_secs(timeout),
@@ -164,7 +216,11 @@ fn scopes(file: &ProfileFile, server: &Server, place: &Place<'_>) -> Result<Vec<
         let valid = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5B | 0x5D..=0x7E);
         let text = scope.get_ref();
         if text.is_empty() || !text.bytes().all(valid) {
-            let fix = if text.contains(' ') { "Write each scope by itself: [\"openid\", \"profile\"]." } else { "A scope has no spaces, quotes or backslashes." };
+            let fix = if text.contains(' ') {
+                "Write each scope by itself: [\"openid\", \"profile\"]."
+            } else {
+                "A scope has no spaces, quotes or backslashes."
+            };
             return Err(place.error(scope.span().start, &format!("{text:?} is not a scope"), fix));
         }
         if !scopes.contains(text) {
@@ -174,7 +230,10 @@ fn scopes(file: &ProfileFile, server: &Server, place: &Place<'_>) -> Result<Vec<
     Ok(scopes)
 }
 
-fn authorization_parameters(file: &ProfileFile, place: &Place<'_>) -> Result<BTreeMap<String, String>> {
+fn authorization_parameters(
+    file: &ProfileFile,
+    place: &Place<'_>,
+) -> Result<BTreeMap<String, String>> {
     for (name, value) in &file.authorization_parameters {
         if RESERVED_PARAMETERS.contains(&name.as_str()) {
             return Err(place.error(
@@ -184,13 +243,21 @@ fn authorization_parameters(file: &ProfileFile, place: &Place<'_>) -> Result<BTr
             ));
         }
     }
-    Ok(file.authorization_parameters.iter().map(|(name, value)| (name.clone(), value.get_ref().clone())).collect())
+    Ok(file
+        .authorization_parameters
+        .iter()
+        .map(|(name, value)| (name.clone(), value.get_ref().clone()))
+        .collect())
 }
 
 fn api(text: &Spanned<String>, place: &Place<'_>) -> Result<Url> {
     let mut url = place.url(text, "api")?;
     if url.query().is_some() {
-        return Err(place.error(text.span().start, "`api` has a query", "Use scheme, host and an optional base path."));
+        return Err(place.error(
+            text.span().start,
+            "`api` has a query",
+            "Use scheme, host and an optional base path.",
+        ));
     }
     // A base path ends with a slash, so that joining cannot cut its last segment.
     if !url.path().ends_with('/') {
@@ -201,7 +268,14 @@ fn api(text: &Spanned<String>, place: &Place<'_>) -> Result<Url> {
 }
 
 fn who_am_i(table: &WhoAmITable, place: &Place<'_>) -> Result<WhoAmI> {
-    for pointer in [Some(&table.subject), table.name.as_ref(), table.email.as_ref()].into_iter().flatten() {
+    for pointer in [
+        Some(&table.subject),
+        table.name.as_ref(),
+        table.email.as_ref(),
+    ]
+    .into_iter()
+    .flatten()
+    {
         if !pointer.starts_with('/') {
             return Err(place.error(
                 table.url.span().start,
@@ -229,15 +303,26 @@ impl Place<'_> {
         let message = if self.text.is_empty() {
             format!("{}: {what}", self.origin)
         } else {
-            let line = self.text.get(..offset).map_or(1, |before| before.matches('\n').count() + 1);
+            let line = self
+                .text
+                .get(..offset)
+                .map_or(1, |before| before.matches('\n').count() + 1);
             format!("{}, line {line}: {what}", self.origin)
         };
         Error::new(Code::ProfileInvalid, message).with_hint(fix)
     }
 
     fn fault(&self, at: &Spanned<String>, field: &str, fault: AddressFault) -> Error {
-        let error = self.error(at.span().start, &format!("`{field}` {:?} {}", at.get_ref(), fault.what), &fault.fix);
-        if fault.insecure { Error::new(Code::InsecureEndpoint, error.message()).with_hint(fault.fix) } else { error }
+        let error = self.error(
+            at.span().start,
+            &format!("`{field}` {:?} {}", at.get_ref(), fault.what),
+            &fault.fix,
+        );
+        if fault.insecure {
+            Error::new(Code::InsecureEndpoint, error.message()).with_hint(fault.fix)
+        } else {
+            error
+        }
     }
 
     fn url(&self, text: &Spanned<String>, field: &str) -> Result<Url> {
@@ -264,27 +349,58 @@ mod tests {
     #[test]
     fn the_smallest_profile_is_an_issuer_and_a_client_id() {
         let name: ProfileName = "work".parse().expect("a name");
-        let profile = parse(&name, "issuer = \"https://login.example.com\"\nclient_id = \"abc\"\n", "x").expect("a profile");
+        let profile = parse(
+            &name,
+            "issuer = \"https://login.example.com\"\nclient_id = \"abc\"\n",
+            "x",
+        )
+        .expect("a profile");
         assert_eq!(profile.scopes(), DEFAULT_SCOPES);
         assert_eq!(profile.redirect_uri(), &RedirectUri::default());
         assert_eq!(profile.timeout(), Duration::from_secs(300));
-        assert_eq!(Profile::parse(&name, &profile.to_toml()).expect("its own TOML"), profile);
+        assert_eq!(
+            Profile::parse(&name, &profile.to_toml()).expect("its own TOML"),
+            profile
+        );
     }
 
     #[test]
     fn what_is_wrong_is_told_with_file_line_and_fix() {
-        let (message, _) = outcome("issuer = \"https://a.example\"\nclient_id = \"b\"\nscoops = []\n");
-        assert!(message.starts_with("work.toml, line 3: unknown field `scoops`, expected one of `issuer`"), "{message}");
+        let (message, _) =
+            outcome("issuer = \"https://a.example\"\nclient_id = \"b\"\nscoops = []\n");
+        assert!(
+            message
+                .starts_with("work.toml, line 3: unknown field `scoops`, expected one of `issuer`"),
+            "{message}"
+        );
         let (message, hint) = outcome("client_id = \"b\"\nissuer = \"http://a.example\"\n");
-        assert_eq!(message, "work.toml, line 2: `issuer` \"http://a.example\" is not encrypted");
+        assert_eq!(
+            message,
+            "work.toml, line 2: `issuer` \"http://a.example\" is not encrypted"
+        );
         assert!(hint.contains("https:"), "{hint}");
-        let (message, hint) = outcome("issuer = \"https://a.example\"\nclient_id = \"b\"\nscopes = [\n  \"openid\",\n  \"profile email\",\n]\n");
-        assert_eq!(message, "work.toml, line 5: \"profile email\" is not a scope");
+        let (message, hint) = outcome(
+            "issuer = \"https://a.example\"\nclient_id = \"b\"\nscopes = [\n  \"openid\",\n  \"profile email\",\n]\n",
+        );
+        assert_eq!(
+            message,
+            "work.toml, line 5: \"profile email\" is not a scope"
+        );
         assert!(hint.contains("by itself"), "{hint}");
-        let (message, _) = outcome("issuer = \"https://a.example\"\nclient_id = \"b\"\n[authorization_parameters]\nstate = \"x\"\n");
-        assert_eq!(message, "work.toml, line 4: `authorization_parameters.state` is set by Doorkey itself");
-        let (message, _) = outcome("issuer = \"https://a.example\"\nclient_id = \"b\"\napi = [\"https://api.example\", \"ftp://x\"]\n");
-        assert!(message.starts_with("work.toml, line 3: `api` \"ftp://x\""), "{message}");
+        let (message, _) = outcome(
+            "issuer = \"https://a.example\"\nclient_id = \"b\"\n[authorization_parameters]\nstate = \"x\"\n",
+        );
+        assert_eq!(
+            message,
+            "work.toml, line 4: `authorization_parameters.state` is set by Doorkey itself"
+        );
+        let (message, _) = outcome(
+            "issuer = \"https://a.example\"\nclient_id = \"b\"\napi = [\"https://api.example\", \"ftp://x\"]\n",
+        );
+        assert!(
+            message.starts_with("work.toml, line 3: `api` \"ftp://x\""),
+            "{message}"
+        );
         let (message, _) = outcome("issuer = \"https://a.example\"\n");
         assert!(message.contains("`client_id` is missing"), "{message}");
     }

@@ -13,9 +13,9 @@ use serde::Serialize;
 use url::Url;
 
 pub use address::{Issuer, RedirectHost, RedirectUri};
-pub use name::ProfileName;
 pub(crate) use address::{is_private, secure_url};
-pub use store::{DEMO, Profiles, ProfileSource};
+pub use name::ProfileName;
+pub use store::{DEMO, ProfileSource, Profiles};
 pub(crate) use store::{create_private_folder, write_atomically};
 
 use crate::error::Result;
@@ -48,7 +48,7 @@ pub(crate) enum Server {
     /// The issuer's metadata names them.
     Discovered(Issuer),
     /// The profile names them, for plain OAuth 2 servers.
-    Explicit(ExplicitEndpoints),
+    Explicit(Box<ExplicitEndpoints>),
 }
 
 /// The endpoints of a server without metadata.

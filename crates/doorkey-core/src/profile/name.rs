@@ -25,7 +25,9 @@ impl FromStr for ProfileName {
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
         let valid = (1..=64).contains(&text.len())
             && text.as_bytes().first().copied().is_some_and(plain)
-            && text.bytes().all(|byte| plain(byte) || b"-_.".contains(&byte))
+            && text
+                .bytes()
+                .all(|byte| plain(byte) || b"-_.".contains(&byte))
             && !text.ends_with('.')
             && !is_device(text);
         if valid {
@@ -42,7 +44,9 @@ fn is_device(text: &str) -> bool {
     let stem = text.split('.').next().unwrap_or(text);
     matches!(stem, "con" | "prn" | "aux" | "nul")
         || ["com", "lpt"].iter().any(|device| {
-            stem.strip_prefix(device).is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_digit()))
+            stem.strip_prefix(device).is_some_and(|rest| {
+                rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_digit())
+            })
         })
 }
 
@@ -61,7 +65,20 @@ mod tests {
         for good in ["demo", "demo-passport", "a", "0", "work.example_2"] {
             assert!(good.parse::<ProfileName>().is_ok(), "{good}");
         }
-        for bad in ["", "Demo", "../x", "a/b", ".hidden", "nul", "com1", "nul.x", "x.", "a b", "ä", &"a".repeat(65)] {
+        for bad in [
+            "",
+            "Demo",
+            "../x",
+            "a/b",
+            ".hidden",
+            "nul",
+            "com1",
+            "nul.x",
+            "x.",
+            "a b",
+            "ä",
+            &"a".repeat(65),
+        ] {
             assert!(bad.parse::<ProfileName>().is_err(), "{bad}");
         }
     }

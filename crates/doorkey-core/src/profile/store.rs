@@ -28,7 +28,9 @@ pub struct Profiles {
 impl Profiles {
     /// The profiles below this config folder. Nothing is created before something is saved.
     pub fn new(config: &Path) -> Self {
-        Self { folder: config.join("profiles") }
+        Self {
+            folder: config.join("profiles"),
+        }
     }
 
     /// The names of all profiles, sorted; `demo` is always among them.
@@ -40,8 +42,13 @@ impl Profiles {
         match std::fs::read_dir(&self.folder) {
             Ok(entries) => {
                 for entry in entries {
-                    let file = entry.map_err(|error| self.unreadable(&self.folder, error))?.file_name();
-                    let name = file.to_str().and_then(|file| file.strip_suffix(".toml")).and_then(|stem| stem.parse().ok());
+                    let file = entry
+                        .map_err(|error| self.unreadable(&self.folder, error))?
+                        .file_name();
+                    let name = file
+                        .to_str()
+                        .and_then(|file| file.strip_suffix(".toml"))
+                        .and_then(|stem| stem.parse().ok());
                     names.extend(name);
                 }
             }
@@ -62,10 +69,13 @@ impl Profiles {
         let path = self.path(name);
         match std::fs::read_to_string(&path) {
             Ok(text) => file::parse(name, &text, &path.display().to_string()),
-            Err(error) if error.kind() == ErrorKind::NotFound && name.as_str() == DEMO => Profile::parse(name, DEMO_FILE),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                Err(Error::new(Code::ProfileNotFound, format!("There is no profile `{name}`")))
+            Err(error) if error.kind() == ErrorKind::NotFound && name.as_str() == DEMO => {
+                Profile::parse(name, DEMO_FILE)
             }
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::new(
+                Code::ProfileNotFound,
+                format!("There is no profile `{name}`"),
+            )),
             Err(error) => Err(self.unreadable(&path, error)),
         }
     }
@@ -86,10 +96,15 @@ impl Profiles {
         let path = self.path(name);
         match std::fs::remove_file(&path) {
             Ok(()) => Ok(()),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                Err(Error::new(Code::ProfileNotFound, format!("There is no profile `{name}` to remove")))
-            }
-            Err(error) => Err(Error::new(Code::FileError, format!("Cannot remove {}", path.display())).with_source(error)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::new(
+                Code::ProfileNotFound,
+                format!("There is no profile `{name}` to remove"),
+            )),
+            Err(error) => Err(Error::new(
+                Code::FileError,
+                format!("Cannot remove {}", path.display()),
+            )
+            .with_source(error)),
         }
     }
 
@@ -112,13 +127,22 @@ pub struct ProfileSource {
 impl ProfileSource {
     /// Begins with an issuer and a client id.
     pub fn new(issuer: &str, client_id: &str) -> Self {
-        let file = ProfileFile { issuer: Some(plain(issuer)), client_id: Some(plain(client_id)), ..ProfileFile::default() };
+        let file = ProfileFile {
+            issuer: Some(plain(issuer)),
+            client_id: Some(plain(client_id)),
+            ..ProfileFile::default()
+        };
         Self { file }
     }
 
     /// Asks for these scopes instead of `openid profile email offline_access`.
     pub fn scopes<S: AsRef<str>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
-        self.file.scopes = Some(scopes.into_iter().map(|scope| plain(scope.as_ref())).collect());
+        self.file.scopes = Some(
+            scopes
+                .into_iter()
+                .map(|scope| plain(scope.as_ref()))
+                .collect(),
+        );
         self
     }
 
@@ -139,7 +163,14 @@ impl ProfileSource {
     /// # Errors
     /// As [`Profile::parse`].
     pub fn build(self, name: &ProfileName) -> Result<Profile> {
-        file::check(name, self.file, &Place { text: "", origin: &format!("profile `{name}`") })
+        file::check(
+            name,
+            self.file,
+            &Place {
+                text: "",
+                origin: &format!("profile `{name}`"),
+            },
+        )
     }
 }
 
@@ -186,11 +217,22 @@ mod tests {
         let built_in = profiles.load(&name("demo")).expect("the built-in profile");
         assert_eq!(built_in.provider_host(), "127.0.0.1:4180");
 
-        let other = ProfileSource::new("http://127.0.0.1:9", "doorkey-desktop").build(&name("demo")).expect("a profile");
+        let other = ProfileSource::new("http://127.0.0.1:9", "doorkey-desktop")
+            .build(&name("demo"))
+            .expect("a profile");
         profiles.save(&other).expect("to save");
-        assert_eq!(profiles.load(&name("demo")).expect("the saved profile").provider_host(), "127.0.0.1:9");
+        assert_eq!(
+            profiles
+                .load(&name("demo"))
+                .expect("the saved profile")
+                .provider_host(),
+            "127.0.0.1:9"
+        );
         profiles.remove(&name("demo")).expect("to remove");
-        assert_eq!(profiles.load(&name("demo")).expect("the built-in profile"), built_in);
+        assert_eq!(
+            profiles.load(&name("demo")).expect("the built-in profile"),
+            built_in
+        );
     }
 
     #[test]
@@ -198,12 +240,21 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let profiles = Profiles::new(folder.path());
         for client in ["one", "two"] {
-            let profile = Profile::for_issuer(&name("work"), "https://login.example.com", client).expect("a profile");
+            let profile = Profile::for_issuer(&name("work"), "https://login.example.com", client)
+                .expect("a profile");
             profiles.save(&profile).expect("to save");
             assert_eq!(profiles.load(&name("work")).expect("the profile"), profile);
         }
-        assert_eq!(std::fs::read_dir(folder.path().join("profiles")).expect("the folder").count(), 1);
-        assert_eq!(profiles.names().expect("names"), [name("demo"), name("work")]);
+        assert_eq!(
+            std::fs::read_dir(folder.path().join("profiles"))
+                .expect("the folder")
+                .count(),
+            1
+        );
+        assert_eq!(
+            profiles.names().expect("names"),
+            [name("demo"), name("work")]
+        );
     }
 
     #[test]
@@ -213,7 +264,17 @@ mod tests {
         std::fs::create_dir(folder.path().join("profiles")).expect("the folder");
         std::fs::write(profiles.path(&name("work")), "issuer = 3\n").expect("to write");
         let error = profiles.load(&name("work")).expect_err("no profile");
-        assert!(error.message().contains("work.toml, line 1: invalid type"), "{}", error.message());
-        assert_eq!(profiles.load(&name("absent")).expect_err("no profile").code(), Code::ProfileNotFound);
+        assert!(
+            error.message().contains("work.toml, line 1: invalid type"),
+            "{}",
+            error.message()
+        );
+        assert_eq!(
+            profiles
+                .load(&name("absent"))
+                .expect_err("no profile")
+                .code(),
+            Code::ProfileNotFound
+        );
     }
 }

@@ -33,18 +33,29 @@ impl Discovery {
     ///
     /// # Errors
     /// [`Code::MetadataInvalid`], [`Code::IssuerMismatch`], [`Code::UnsupportedProvider`] or a network error.
-    pub(crate) async fn fresh(&self, profile: &Profile, http: &Http, trace: &Trace) -> Result<Provider> {
+    pub(crate) async fn fresh(
+        &self,
+        profile: &Profile,
+        http: &Http,
+        trace: &Trace,
+    ) -> Result<Provider> {
         let issuer = match &profile.server {
             Server::Discovered(issuer) => issuer,
             Server::Explicit(endpoints) => return Ok(explicit(endpoints)),
         };
-        trace.step(StepKind::MetadataRequest, || vec![("issuer", shown(issuer))]);
-        let (provider, body) =
-            fetch(profile, issuer, http).await.inspect_err(|error| trace.failed(StepKind::MetadataResponse, error))?;
+        trace.step(StepKind::MetadataRequest, || {
+            vec![("issuer", shown(issuer))]
+        });
+        let (provider, body) = fetch(profile, issuer, http)
+            .await
+            .inspect_err(|error| trace.failed(StepKind::MetadataResponse, error))?;
         trace.step(StepKind::MetadataResponse, || {
             vec![
                 ("issuer", shown(issuer)),
-                ("authorization_endpoint", shown(&provider.authorization_endpoint)),
+                (
+                    "authorization_endpoint",
+                    shown(&provider.authorization_endpoint),
+                ),
                 ("token_endpoint", shown(&provider.token_endpoint)),
             ]
         });
@@ -57,18 +68,29 @@ impl Discovery {
     ///
     /// # Errors
     /// As [`Discovery::fresh`], when there is nothing in the cache either.
-    pub(crate) async fn cached(&self, profile: &Profile, http: &Http, trace: &Trace) -> Result<Provider> {
+    pub(crate) async fn cached(
+        &self,
+        profile: &Profile,
+        http: &Http,
+        trace: &Trace,
+    ) -> Result<Provider> {
         let Server::Discovered(issuer) = &profile.server else {
             return self.fresh(profile, http, trace).await;
         };
         let cached = self.cache.read(issuer).and_then(|(fetched_at, body)| {
             let provider = metadata::parse(profile, issuer, &body).ok()?;
-            let age = self.clock.now().duration_since(fetched_at).unwrap_or(CACHE_LIFETIME);
+            let age = self
+                .clock
+                .now()
+                .duration_since(fetched_at)
+                .unwrap_or(CACHE_LIFETIME);
             Some((provider, age < CACHE_LIFETIME))
         });
         match cached {
             Some((provider, true)) => Ok(provider),
-            Some((provider, false)) => Ok(self.fresh(profile, http, trace).await.unwrap_or(provider)),
+            Some((provider, false)) => {
+                Ok(self.fresh(profile, http, trace).await.unwrap_or(provider))
+            }
             None => self.fresh(profile, http, trace).await,
         }
     }
@@ -95,7 +117,10 @@ async fn fetch(profile: &Profile, issuer: &Issuer, http: &Http) -> Result<(Provi
     let mut first_reason = None;
     for url in well_known(issuer) {
         let mut request = Request::new(Method::GET, url.clone());
-        request.headers_mut().insert(reqwest::header::ACCEPT, reqwest::header::HeaderValue::from_static("application/json"));
+        request.headers_mut().insert(
+            reqwest::header::ACCEPT,
+            reqwest::header::HeaderValue::from_static("application/json"),
+        );
         let answer = http.send(request, Limits::PROVIDER).await?;
         match absence(&url, &answer)? {
             Some(reason) => {
@@ -118,10 +143,15 @@ async fn fetch(profile: &Profile, issuer: &Issuer, http: &Http) -> Result<(Provi
 fn absence(url: &Url, answer: &Answer) -> Result<Option<String>> {
     let status = answer.status;
     if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-        return Err(Error::new(Code::Unavailable, format!("{url} answered {status}")));
+        return Err(Error::new(
+            Code::Unavailable,
+            format!("{url} answered {status}"),
+        ));
     }
     if status.is_redirection() {
-        return Ok(Some(format!("{url} redirects elsewhere, which is not followed")));
+        return Ok(Some(format!(
+            "{url} redirects elsewhere, which is not followed"
+        )));
     }
     if !status.is_success() {
         return Ok(Some(format!("{url} answered {status}")));
@@ -129,9 +159,14 @@ fn absence(url: &Url, answer: &Answer) -> Result<Option<String>> {
     // Some servers answer every unknown path with their login page and status 200.
     if !metadata::is_object(&answer.body) {
         return if answer.has_media_type("application/json") {
-            Err(Error::new(Code::MetadataInvalid, format!("The metadata at {url} is not a JSON object")))
+            Err(Error::new(
+                Code::MetadataInvalid,
+                format!("The metadata at {url} is not a JSON object"),
+            ))
         } else {
-            Ok(Some(format!("{url} answered with something other than JSON")))
+            Ok(Some(format!(
+                "{url} answered with something other than JSON"
+            )))
         };
     }
     Ok(None)
@@ -162,13 +197,20 @@ mod tests {
     use super::*;
 
     fn addresses(issuer: &str) -> Vec<String> {
-        let profile = Profile::for_issuer(&"work".parse().expect("a name"), issuer, "abc").expect("a profile");
-        well_known(profile.issuer().expect("an issuer")).iter().map(Url::to_string).collect()
+        let profile = Profile::for_issuer(&"work".parse().expect("a name"), issuer, "abc")
+            .expect("a profile");
+        well_known(profile.issuer().expect("an issuer"))
+            .iter()
+            .map(Url::to_string)
+            .collect()
     }
 
     #[test]
     fn b02_well_known_addresses_for_each_spelling() {
-        let plain = ["https://a.example/.well-known/openid-configuration", "https://a.example/.well-known/oauth-authorization-server"];
+        let plain = [
+            "https://a.example/.well-known/openid-configuration",
+            "https://a.example/.well-known/oauth-authorization-server",
+        ];
         assert_eq!(addresses("https://a.example"), plain);
         assert_eq!(addresses("https://a.example/"), plain);
         let tenant = [

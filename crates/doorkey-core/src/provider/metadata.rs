@@ -37,13 +37,22 @@ pub(super) fn is_object(body: &[u8]) -> bool {
 /// Turns a metadata document into a snapshot, or says which member is wrong.
 pub(super) fn parse(profile: &Profile, issuer: &Issuer, body: &[u8]) -> Result<Provider> {
     let invalid = |what: String| {
-        Error::new(Code::MetadataInvalid, format!("The metadata of {} cannot be used: {what}", profile.provider_host()))
+        Error::new(
+            Code::MetadataInvalid,
+            format!(
+                "The metadata of {} cannot be used: {what}",
+                profile.provider_host()
+            ),
+        )
     };
     if !is_object(body) {
         return Err(invalid("it is not a JSON object".to_owned()));
     }
-    let document: Document = serde_json::from_slice(body).map_err(|error| invalid(error.to_string()))?;
-    let named = document.issuer.ok_or_else(|| invalid("`issuer` is missing".to_owned()))?;
+    let document: Document =
+        serde_json::from_slice(body).map_err(|error| invalid(error.to_string()))?;
+    let named = document
+        .issuer
+        .ok_or_else(|| invalid("`issuer` is missing".to_owned()))?;
     if named != issuer.as_str() {
         return Err(Error::new(
             Code::IssuerMismatch,
@@ -51,16 +60,25 @@ pub(super) fn parse(profile: &Profile, issuer: &Issuer, body: &[u8]) -> Result<P
         )
         .with_hint("If the second is right, write it into the profile exactly like that, to the last slash."));
     }
-    if document.code_challenge_methods_supported.is_some_and(|methods| !methods.iter().any(|method| method == "S256")) {
+    if document
+        .code_challenge_methods_supported
+        .is_some_and(|methods| !methods.iter().any(|method| method == "S256"))
+    {
         return Err(Error::new(
             Code::UnsupportedProvider,
-            format!("{} does not offer PKCE with S256, and a sign-in without it is not safe", profile.provider_host()),
+            format!(
+                "{} does not offer PKCE with S256, and a sign-in without it is not safe",
+                profile.provider_host()
+            ),
         ));
     }
     if document.require_pushed_authorization_requests == Some(true) {
         return Err(Error::new(
             Code::UnsupportedProvider,
-            format!("{} insists on pushed authorization requests (PAR), which Doorkey does not speak", profile.provider_host()),
+            format!(
+                "{} insists on pushed authorization requests (PAR), which Doorkey does not speak",
+                profile.provider_host()
+            ),
         )
         .with_hint("Ask the provider's administrator to lift the requirement for this client."));
     }
@@ -72,12 +90,16 @@ pub(super) fn parse(profile: &Profile, issuer: &Issuer, body: &[u8]) -> Result<P
         let Some(text) = text else { return Ok(None) };
         let url = secure_url(&text).map_err(|fault| invalid(format!("`{name}` {}", fault.what)))?;
         if is_private(&url) && !private_allowed {
-            return Err(invalid(format!("`{name}` points into a private network"))
-                .with_hint("If that is meant, set `allow_private_endpoints = true` in the profile."));
+            return Err(
+                invalid(format!("`{name}` points into a private network")).with_hint(
+                    "If that is meant, set `allow_private_endpoints = true` in the profile.",
+                ),
+            );
         }
         Ok(Some(url))
     };
-    let required = |name: &str, url: Option<Url>| url.ok_or_else(|| invalid(format!("`{name}` is missing")));
+    let required =
+        |name: &str, url: Option<Url>| url.ok_or_else(|| invalid(format!("`{name}` is missing")));
 
     let jwks_uri = endpoint("jwks_uri", document.jwks_uri)?;
     if profile.wants_id_token() && jwks_uri.is_none() {
@@ -85,15 +107,27 @@ pub(super) fn parse(profile: &Profile, issuer: &Issuer, body: &[u8]) -> Result<P
     }
     Ok(Provider {
         issuer: Some(named),
-        authorization_endpoint: required("authorization_endpoint", endpoint("authorization_endpoint", document.authorization_endpoint)?)?,
-        token_endpoint: required("token_endpoint", endpoint("token_endpoint", document.token_endpoint)?)?,
-        revocation_endpoint: endpoint("revocation_endpoint", document.revocation_endpoint).unwrap_or(None),
+        authorization_endpoint: required(
+            "authorization_endpoint",
+            endpoint("authorization_endpoint", document.authorization_endpoint)?,
+        )?,
+        token_endpoint: required(
+            "token_endpoint",
+            endpoint("token_endpoint", document.token_endpoint)?,
+        )?,
+        revocation_endpoint: endpoint("revocation_endpoint", document.revocation_endpoint)
+            .unwrap_or(None),
         userinfo_endpoint: endpoint("userinfo_endpoint", document.userinfo_endpoint)?,
         // What only ends a session is left out when it is unsafe; signing in does not depend on it.
-        end_session_endpoint: endpoint("end_session_endpoint", document.end_session_endpoint).unwrap_or(None),
+        end_session_endpoint: endpoint("end_session_endpoint", document.end_session_endpoint)
+            .unwrap_or(None),
         jwks_uri,
-        id_token_algorithms: document.id_token_signing_alg_values_supported.unwrap_or_default(),
-        names_issuer_in_responses: document.authorization_response_iss_parameter_supported.unwrap_or(false),
+        id_token_algorithms: document
+            .id_token_signing_alg_values_supported
+            .unwrap_or_default(),
+        names_issuer_in_responses: document
+            .authorization_response_iss_parameter_supported
+            .unwrap_or(false),
         scopes: document.scopes_supported,
     })
 }
@@ -137,8 +171,17 @@ mod tests {
 
     #[test]
     fn b01_another_issuer_is_refused_byte_for_byte() {
-        for other in ["https://evil.example", "https://login.example.com/", "https://LOGIN.example.com", "https://login.example.com:443"] {
-            assert_eq!(code(with("issuer", json!(other))), Code::IssuerMismatch, "{other}");
+        for other in [
+            "https://evil.example",
+            "https://login.example.com/",
+            "https://LOGIN.example.com",
+            "https://login.example.com:443",
+        ] {
+            assert_eq!(
+                code(with("issuer", json!(other))),
+                Code::IssuerMismatch,
+                "{other}"
+            );
         }
     }
 
@@ -154,18 +197,44 @@ mod tests {
 
     #[test]
     fn b08_a67_unsafe_endpoints_are_refused() {
-        for value in ["/authorize", "https://login.example.com/a#b", "javascript:alert(1)", "file:///x", "smb://x/y", "http://login.example.com/a",
-            "-https://x", "https://user@login.example.com/"]
-        {
-            assert_eq!(code(with("authorization_endpoint", json!(value))), Code::MetadataInvalid, "{value}");
+        for value in [
+            "/authorize",
+            "https://login.example.com/a#b",
+            "javascript:alert(1)",
+            "file:///x",
+            "smb://x/y",
+            "http://login.example.com/a",
+            "-https://x",
+            "https://user@login.example.com/",
+        ] {
+            assert_eq!(
+                code(with("authorization_endpoint", json!(value))),
+                Code::MetadataInvalid,
+                "{value}"
+            );
         }
-        assert_eq!(with("end_session_endpoint", json!("javascript:x")).expect("usable").end_session_endpoint, None);
+        assert_eq!(
+            with("end_session_endpoint", json!("javascript:x"))
+                .expect("usable")
+                .end_session_endpoint,
+            None
+        );
     }
 
     #[test]
     fn b12_a_public_provider_has_no_private_endpoints() {
-        for value in ["https://127.0.0.1/token", "https://169.254.169.254/", "https://[::]/", "https://10.0.0.1/", "http://localhost/token"] {
-            assert_eq!(code(with("token_endpoint", json!(value))), Code::MetadataInvalid, "{value}");
+        for value in [
+            "https://127.0.0.1/token",
+            "https://169.254.169.254/",
+            "https://[::]/",
+            "https://10.0.0.1/",
+            "http://localhost/token",
+        ] {
+            assert_eq!(
+                code(with("token_endpoint", json!(value))),
+                Code::MetadataInvalid,
+                "{value}"
+            );
         }
     }
 
@@ -175,8 +244,14 @@ mod tests {
         assert!(parsed(good.as_bytes()).is_ok());
         let twice = good.replacen('{', "{\"issuer\":\"https://login.example.com\",", 1);
         let bodies: [Vec<u8>; 8] = [
-            twice.into_bytes(), b"null".to_vec(), b"[]".to_vec(), format!("[{good}]").into_bytes(), format!("\u{feff}{good}").into_bytes(),
-            format!("{good} x").into_bytes(), good.encode_utf16().flat_map(u16::to_le_bytes).collect(), b"<html>".to_vec(),
+            twice.into_bytes(),
+            b"null".to_vec(),
+            b"[]".to_vec(),
+            format!("[{good}]").into_bytes(),
+            format!("\u{feff}{good}").into_bytes(),
+            format!("{good} x").into_bytes(),
+            good.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            b"<html>".to_vec(),
         ];
         for body in bodies {
             assert_eq!(code(parsed(&body)), Code::MetadataInvalid);
@@ -186,15 +261,24 @@ mod tests {
     #[test]
     fn b20_s256_is_used_unless_it_is_ruled_out() {
         let mut silent = document();
-        silent.as_object_mut().expect("an object").remove("code_challenge_methods_supported");
+        silent
+            .as_object_mut()
+            .expect("an object")
+            .remove("code_challenge_methods_supported");
         assert!(parsed(silent.to_string().as_bytes()).is_ok());
         for methods in [json!(["plain"]), json!([]), json!(["s256"])] {
-            assert_eq!(code(with("code_challenge_methods_supported", methods)), Code::UnsupportedProvider);
+            assert_eq!(
+                code(with("code_challenge_methods_supported", methods)),
+                Code::UnsupportedProvider
+            );
         }
     }
 
     #[test]
     fn b36_required_par_is_refused_before_the_browser() {
-        assert_eq!(code(with("require_pushed_authorization_requests", json!(true))), Code::UnsupportedProvider);
+        assert_eq!(
+            code(with("require_pushed_authorization_requests", json!(true))),
+            Code::UnsupportedProvider
+        );
     }
 }

@@ -40,14 +40,31 @@ struct Door {
 impl Handoff {
     /// Listens on a free port, under a path that nobody can guess.
     pub(super) async fn open(target: Url) -> Result<Self> {
-        let failed = |error: std::io::Error| Error::new(Code::PortUnavailable, "No loopback port is free").with_source(error);
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
-        let authority = format!("127.0.0.1:{}", listener.local_addr().map_err(failed)?.port());
+        let failed = |error: std::io::Error| {
+            Error::new(Code::PortUnavailable, "No loopback port is free").with_source(error)
+        };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+            .await
+            .map_err(failed)?;
+        let authority = format!(
+            "127.0.0.1:{}",
+            listener.local_addr().map_err(failed)?.port()
+        );
         let path = Zeroizing::new(format!("/{}", random::token(&SystemRandom)?.as_str()));
-        let url = Url::parse(&format!("http://{authority}{}", path.as_str()))
-            .map_err(|error| Error::new(Code::Internal, "The loopback address is not a URL").with_source(error))?;
+        let url = Url::parse(&format!("http://{authority}{}", path.as_str())).map_err(|error| {
+            Error::new(Code::Internal, "The loopback address is not a URL").with_source(error)
+        })?;
         let target = Mutex::new(Some(Zeroizing::new(target.to_string())));
-        Ok(Self { listener, url, door: Arc::new(Door { path, authority, target, taken: Notify::new() }) })
+        Ok(Self {
+            listener,
+            url,
+            door: Arc::new(Door {
+                path,
+                authority,
+                target,
+                taken: Notify::new(),
+            }),
+        })
     }
 
     /// What the browser is given.
@@ -84,22 +101,43 @@ impl Handoff {
         tokio::time::timeout(DEADLINE, serve)
             .await
             .or_else(|late| if door.is_taken() { Ok(()) } else { Err(late) })
-            .map_err(|_| Error::new(Code::BrowserUnavailable, format!("The browser did not come within {} s", DEADLINE.as_secs())))
+            .map_err(|_| {
+                Error::new(
+                    Code::BrowserUnavailable,
+                    format!("The browser did not come within {} s", DEADLINE.as_secs()),
+                )
+            })
     }
 }
 
 impl Door {
     fn is_taken(&self) -> bool {
-        self.target.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+        self.target
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_none()
     }
 }
 
-async fn answer(door: Arc<Door>, request: Request<Incoming>) -> Result<Response<Empty<Bytes>>, Infallible> {
+async fn answer(
+    door: Arc<Door>,
+    request: Request<Incoming>,
+) -> Result<Response<Empty<Bytes>>, Infallible> {
     let known = request.method() == Method::GET
         && request.uri().path() == door.path.as_str()
-        && request.headers().get(HOST).is_some_and(|host| host.as_bytes() == door.authority.as_bytes())
+        && request
+            .headers()
+            .get(HOST)
+            .is_some_and(|host| host.as_bytes() == door.authority.as_bytes())
         && !request.headers().contains_key("sec-purpose");
-    let target = if known { door.target.lock().unwrap_or_else(PoisonError::into_inner).take() } else { None };
+    let target = if known {
+        door.target
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    } else {
+        None
+    };
     let mut response = Response::new(Empty::new());
     let headers = response.headers_mut();
     headers.insert(CONNECTION, HeaderValue::from_static("close"));

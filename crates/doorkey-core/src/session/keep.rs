@@ -33,15 +33,23 @@ pub(crate) struct Stamp(Option<(SystemTime, u64)>);
 
 impl Keep {
     pub(crate) fn new(vault: Vault, name: ProfileName, config: &std::path::Path) -> Self {
-        Self { vault, name, folder: config.join("sessions") }
+        Self {
+            vault,
+            name,
+            folder: config.join("sessions"),
+        }
     }
 
     pub(crate) async fn refresh_lock(&self) -> Result<RefreshLock> {
-        FileLock::take(&self.file("refresh.lock")).await.map(RefreshLock)
+        FileLock::take(&self.file("refresh.lock"))
+            .await
+            .map(RefreshLock)
     }
 
     pub(crate) async fn store_lock(&self) -> Result<StoreLock> {
-        FileLock::take(&self.file("store.lock")).await.map(StoreLock)
+        FileLock::take(&self.file("store.lock"))
+            .await
+            .map(StoreLock)
     }
 
     /// The kept session, if it belongs to this issuer and client.
@@ -75,15 +83,31 @@ impl Keep {
     /// The ID token that came with the session, as received.
     pub(crate) async fn id_token(&self) -> Result<Option<IdToken>> {
         let bytes = self.vault.read(&self.id_token_name()).await?;
-        Ok(bytes.and_then(|bytes| std::str::from_utf8(&bytes).ok().and_then(|text| IdToken::non_empty(text.to_owned()))))
+        Ok(bytes.and_then(|bytes| {
+            std::str::from_utf8(&bytes)
+                .ok()
+                .and_then(|text| IdToken::non_empty(text.to_owned()))
+        }))
     }
 
     /// Replaces the kept session. An ID token that is not given stays what it was.
-    pub(crate) async fn write(&self, _lock: &StoreLock, record: &Record, id_token: Option<&IdToken>) -> Result<()> {
+    pub(crate) async fn write(
+        &self,
+        _lock: &StoreLock,
+        record: &Record,
+        id_token: Option<&IdToken>,
+    ) -> Result<()> {
         if let Some(id_token) = id_token {
-            self.vault.write(&self.id_token_name(), zeroize::Zeroizing::new(id_token.expose().as_bytes().to_vec())).await?;
+            self.vault
+                .write(
+                    &self.id_token_name(),
+                    zeroize::Zeroizing::new(id_token.expose().as_bytes().to_vec()),
+                )
+                .await?;
         }
-        self.vault.write(self.name.as_str(), record.encode()?).await?;
+        self.vault
+            .write(self.name.as_str(), record.encode()?)
+            .await?;
         if self.erase_pending() {
             self.remove_marker()?;
         }
@@ -118,9 +142,13 @@ impl Keep {
     /// A new file, not a new time: two changes may fall into one tick of the file system's clock. Nothing
     /// is lost with it in a power failure, so it is not synced.
     fn touch(&self) -> Result<()> {
-        let failed = |error: std::io::Error| Error::new(Code::FileError, "Cannot tell other processes of the change").with_source(error);
+        let failed = |error: std::io::Error| {
+            Error::new(Code::FileError, "Cannot tell other processes of the change")
+                .with_source(error)
+        };
         let file = tempfile::NamedTempFile::new_in(&self.folder).map_err(failed)?;
-        file.persist(self.file("stamp")).map_err(|error| failed(error.error))?;
+        file.persist(self.file("stamp"))
+            .map_err(|error| failed(error.error))?;
         Ok(())
     }
 
@@ -129,8 +157,13 @@ impl Keep {
     }
 
     fn remove_marker(&self) -> Result<()> {
-        std::fs::remove_file(self.file("erase"))
-            .map_err(|error| Error::new(Code::FileError, "Cannot remove the marker of a pending erasure").with_source(error))
+        std::fs::remove_file(self.file("erase")).map_err(|error| {
+            Error::new(
+                Code::FileError,
+                "Cannot remove the marker of a pending erasure",
+            )
+            .with_source(error)
+        })
     }
 
     fn id_token_name(&self) -> String {
@@ -150,5 +183,9 @@ fn identity(metadata: &std::fs::Metadata) -> u64 {
 
 #[cfg(not(unix))]
 fn identity(metadata: &std::fs::Metadata) -> u64 {
-    metadata.created().ok().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok()).map_or(0, |age| age.as_nanos() as u64)
+    metadata
+        .created()
+        .ok()
+        .and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok())
+        .map_or(0, |age| age.as_nanos() as u64)
 }

@@ -25,12 +25,18 @@ impl FileLock {
     /// [`Code::LockTimeout`] after 12 seconds, [`Code::FileError`] when there can be no lock here. Nobody goes on without one.
     pub(crate) async fn take(path: &Path) -> Result<Self> {
         let failed = |error: std::io::Error| {
-            Error::new(Code::FileError, format!("Cannot lock {}", path.display())).with_source(error)
+            Error::new(Code::FileError, format!("Cannot lock {}", path.display()))
+                .with_source(error)
         };
         if let Some(folder) = path.parent() {
             create_private_folder(folder).map_err(failed)?;
         }
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(failed)?;
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path)
+            .map_err(failed)?;
         match file.try_lock() {
             Ok(()) => return Ok(Self { _file: file }),
             Err(TryLockError::Error(error)) => return Err(failed(error)),
@@ -44,8 +50,18 @@ impl FileLock {
             .map_err(failed)?;
         match tokio::time::timeout(DEADLINE, receiver).await {
             Ok(Ok(lock)) => lock.map_err(failed),
-            Ok(Err(_)) => Err(Error::new(Code::Internal, "The thread that waits for a lock is gone")),
-            Err(_) => Err(Error::new(Code::LockTimeout, format!("{} has been locked for {} s", path.display(), DEADLINE.as_secs()))),
+            Ok(Err(_)) => Err(Error::new(
+                Code::Internal,
+                "The thread that waits for a lock is gone",
+            )),
+            Err(_) => Err(Error::new(
+                Code::LockTimeout,
+                format!(
+                    "{} has been locked for {} s",
+                    path.display(),
+                    DEADLINE.as_secs()
+                ),
+            )),
         }
     }
 }
@@ -74,7 +90,9 @@ mod tests {
     async fn d12_without_a_place_for_locks_there_is_an_error() {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("locks"), b"").expect("to write");
-        let error = FileLock::take(&folder.path().join("locks/demo.refresh")).await.expect_err("no lock");
+        let error = FileLock::take(&folder.path().join("locks/demo.refresh"))
+            .await
+            .expect_err("no lock");
         assert_eq!(error.code(), Code::FileError);
     }
 }

@@ -112,7 +112,13 @@ impl Session {
         id_token: Option<IdToken>,
     ) -> Self {
         let stamp = keep.as_ref().map(Keep::stamp);
-        let live = Live { record: Arc::new(record), id_token, stamp, unsaved: None, ended: false };
+        let live = Live {
+            record: Arc::new(record),
+            id_token,
+            stamp,
+            unsaved: None,
+            ended: false,
+        };
         let shared = Shared {
             engine,
             profile,
@@ -123,12 +129,16 @@ impl Session {
             flight: refresh::Flight::default(),
             changed: watch::Sender::new(0),
         };
-        Self { shared: Arc::new(shared) }
+        Self {
+            shared: Arc::new(shared),
+        }
     }
 
     /// Stores a session that has just begun.
     pub(crate) async fn establish(&self) -> Result<()> {
-        let Some(keep) = &self.shared.keep else { return Ok(()) };
+        let Some(keep) = &self.shared.keep else {
+            return Ok(());
+        };
         let (record, id_token) = {
             let live = self.shared.live();
             (Arc::clone(&live.record), live.id_token.clone())
@@ -151,7 +161,9 @@ impl Session {
         let live = self.shared.live();
         let storage = match (&self.shared.keep, &live.unsaved) {
             (Some(_), None) => Storage::Keychain,
-            (_, reason) => Storage::Memory { reason: reason.clone().or_else(|| self.shared.memory_reason.clone()) },
+            (_, reason) => Storage::Memory {
+                reason: reason.clone().or_else(|| self.shared.memory_reason.clone()),
+            },
         };
         SessionInfo {
             account: live.record.account.clone(),
@@ -184,7 +196,10 @@ impl Session {
     /// [`Code::SessionEnded`] and [`Code::NotRefreshable`] when the person must sign in again; a network, keychain or
     /// provider error when the session lives but could not be renewed just now.
     pub async fn access_token(&self, valid_for: Duration) -> Result<AccessToken> {
-        self.shared.record(valid_for).await.map(|record| record.access_token.clone())
+        self.shared
+            .record(valid_for)
+            .await
+            .map(|record| record.access_token.clone())
     }
 
     /// The ID token that came with the session, as received.
@@ -193,10 +208,12 @@ impl Session {
     /// [`Code::IdTokenMissing`] when there is none, or as [`Session::access_token`].
     pub async fn id_token(&self) -> Result<IdToken> {
         self.shared.follow().await?;
-        self.shared
-            .kept_id_token()
-            .await?
-            .ok_or_else(|| Error::new(Code::IdTokenMissing, "The provider issued no ID token for this session"))
+        self.shared.kept_id_token().await?.ok_or_else(|| {
+            Error::new(
+                Code::IdTokenMissing,
+                "The provider issued no ID token for this session",
+            )
+        })
     }
 
     /// Renews the access token now, whether or not it has expired.
@@ -206,7 +223,9 @@ impl Session {
     pub async fn refresh(&self) -> Result<()> {
         self.shared.follow().await?;
         let seen = self.shared.live().record.generation.clone();
-        Shared::renew(&self.shared, seen, Reason::Forced).await.map(drop)
+        Shared::renew(&self.shared, seen, Reason::Forced)
+            .await
+            .map(drop)
     }
 
     /// The person's picture: at most 64 KiB, only from the provider's own origin or an API of the profile. None if there is
@@ -215,7 +234,9 @@ impl Session {
         let url = self.info().account.picture()?.clone();
         let profile = self.profile();
         let home = profile.home();
-        let allowed = std::iter::once(home).chain(profile.api()).any(|origin| origin.origin() == url.origin());
+        let allowed = std::iter::once(home)
+            .chain(profile.api())
+            .any(|origin| origin.origin() == url.origin());
         if !allowed {
             return None;
         }
@@ -241,18 +262,27 @@ impl Shared {
     /// The session as this process knows it, unless it has ended.
     pub(crate) fn current(&self) -> Result<Arc<Record>> {
         let live = self.live();
-        if live.ended { Err(ended()) } else { Ok(Arc::clone(&live.record)) }
+        if live.ended {
+            Err(ended())
+        } else {
+            Ok(Arc::clone(&live.record))
+        }
     }
 
     /// Whether the access token outlives the time asked for. One whose lifetime is unknown is used until it is refused.
     fn is_fresh(&self, record: &Record, valid_for: Duration) -> bool {
         let now = self.clock().now();
-        record.expires_at.is_none_or(|end| end.duration_since(now).is_ok_and(|left| left > valid_for.max(LEEWAY)))
+        record.expires_at.is_none_or(|end| {
+            end.duration_since(now)
+                .is_ok_and(|left| left > valid_for.max(LEEWAY))
+        })
     }
 
     /// Takes over what another process has done to the kept session since this one looked.
     async fn follow(&self) -> Result<()> {
-        let Some(keep) = &self.keep else { return self.current().map(drop) };
+        let Some(keep) = &self.keep else {
+            return self.current().map(drop);
+        };
         let stamp = keep.stamp();
         {
             let live = self.live();
@@ -303,7 +333,8 @@ impl Shared {
     }
 
     fn tell(&self) {
-        self.changed.send_modify(|count| *count = count.wrapping_add(1));
+        self.changed
+            .send_modify(|count| *count = count.wrapping_add(1));
     }
 
     fn live(&self) -> MutexGuard<'_, Live> {
@@ -325,6 +356,9 @@ fn ended() -> Error {
 
 impl std::fmt::Debug for Session {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Session").field("profile", &self.shared.profile.name().as_str()).finish_non_exhaustive()
+        formatter
+            .debug_struct("Session")
+            .field("profile", &self.shared.profile.name().as_str())
+            .finish_non_exhaustive()
     }
 }

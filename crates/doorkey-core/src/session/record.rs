@@ -25,6 +25,8 @@ pub(crate) struct Record {
     pub(crate) refresh_token: Option<RefreshToken>,
     pub(crate) scopes: Vec<String>,
     pub(crate) account: Account,
+    /// What the authorization request sent. An ID token that comes with a refresh may repeat it, and no other.
+    pub(crate) nonce: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -39,6 +41,8 @@ struct Written<'a> {
     refresh_token: Option<&'a str>,
     scopes: &'a [String],
     account: &'a Account,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nonce: Option<&'a str>,
 }
 
 #[derive(Deserialize)]
@@ -51,6 +55,7 @@ struct Read {
     refresh_token: Option<String>,
     scopes: Vec<String>,
     account: Account,
+    nonce: Option<String>,
 }
 
 impl Record {
@@ -65,6 +70,7 @@ impl Record {
             refresh_token: self.refresh_token.as_ref().map(RefreshToken::expose),
             scopes: &self.scopes,
             account: &self.account,
+            nonce: self.nonce.as_deref(),
         };
         // With room enough, the buffer never moves and leaves no copy behind.
         let mut bytes = Zeroizing::new(Vec::with_capacity(2 * 1024 + self.access_token.len() * 2));
@@ -75,10 +81,18 @@ impl Record {
 
     /// The record in these bytes. The parser's words are dropped: they may quote a token.
     pub(super) fn decode(bytes: &[u8]) -> Result<Self> {
-        let corrupt = || Error::new(Code::KeychainCorrupt, "What the keychain holds for this profile is not a session");
+        let corrupt = || {
+            Error::new(
+                Code::KeychainCorrupt,
+                "What the keychain holds for this profile is not a session",
+            )
+        };
         let read: Read = serde_json::from_slice(bytes).map_err(|_| corrupt())?;
         if read.v != VERSION {
-            return Err(Error::new(Code::KeychainCorrupt, "The session in the keychain was written by another version of Doorkey"));
+            return Err(Error::new(
+                Code::KeychainCorrupt,
+                "The session in the keychain was written by another version of Doorkey",
+            ));
         }
         Ok(Self {
             generation: read.generation,
@@ -88,6 +102,7 @@ impl Record {
             refresh_token: read.refresh_token.and_then(RefreshToken::non_empty),
             scopes: read.scopes,
             account: read.account,
+            nonce: read.nonce,
         })
     }
 }
@@ -108,14 +123,25 @@ mod tests {
             refresh_token: Some(RefreshToken::new("canary-refresh")),
             scopes: vec!["openid".to_owned()],
             account: Account::default(),
+            nonce: Some("n".to_owned()),
         };
-        assert_eq!(Record::decode(&record.encode().expect("bytes")).expect("a record"), record);
+        assert_eq!(
+            Record::decode(&record.encode().expect("bytes")).expect("a record"),
+            record
+        );
         assert!(!format!("{record:?}").contains("canary"));
     }
 
     #[test]
     fn d34_what_is_no_record_is_corrupt_and_never_quoted() {
-        for bytes in [&b""[..], b"canary", b"{\"v\":1,\"access_token\":\"canary\"}", b"{\"v\":1,\"generation\":7}", b"[]", b"\xff"] {
+        for bytes in [
+            &b""[..],
+            b"canary",
+            b"{\"v\":1,\"access_token\":\"canary\"}",
+            b"{\"v\":1,\"generation\":7}",
+            b"[]",
+            b"\xff",
+        ] {
             let error = Record::decode(bytes).expect_err("corrupt");
             assert_eq!(error.code(), Code::KeychainCorrupt);
             assert!(!format!("{error:?} {error}").contains("canary"));

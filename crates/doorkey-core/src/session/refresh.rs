@@ -37,7 +37,11 @@ impl Shared {
     ///
     /// The refresh runs in a task of its own: a caller that is cancelled does not cancel it, and its result
     /// is stored even if nobody waits for it any more.
-    pub(super) async fn renew(shared: &Arc<Self>, seen: String, reason: Reason) -> Result<Arc<Record>> {
+    pub(super) async fn renew(
+        shared: &Arc<Self>,
+        seen: String,
+        reason: Reason,
+    ) -> Result<Arc<Record>> {
         let mut waiting = match shared.join(&seen, reason)? {
             Joined::Newer(record) => return Ok(record),
             Joined::Waiting(waiting) => waiting,
@@ -58,7 +62,11 @@ impl Shared {
     }
 
     fn join(self: &Arc<Self>, seen: &str, reason: Reason) -> Result<Joined> {
-        let mut state = self.flight.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self
+            .flight
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let record = self.current()?;
         if record.generation != seen {
             return Ok(Joined::Newer(record));
@@ -71,7 +79,11 @@ impl Shared {
         }
         if let Some((at, error)) = &state.failed
             && reason != Reason::Forced
-            && self.clock().now().duration_since(*at).is_ok_and(|elapsed| elapsed < PAUSE)
+            && self
+                .clock()
+                .now()
+                .duration_since(*at)
+                .is_ok_and(|elapsed| elapsed < PAUSE)
         {
             return Err(error.shared());
         }
@@ -81,8 +93,16 @@ impl Shared {
         let seen = seen.to_owned();
         tokio::spawn(async move {
             let outcome = shared.refresh_once(&seen, reason).await.map_err(Arc::new);
-            let failed = outcome.as_ref().err().map(|error| (shared.clock().now(), Arc::clone(error)));
-            shared.flight.state.lock().unwrap_or_else(PoisonError::into_inner).failed = failed;
+            let failed = outcome
+                .as_ref()
+                .err()
+                .map(|error| (shared.clock().now(), Arc::clone(error)));
+            shared
+                .flight
+                .state
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .failed = failed;
             sender.send_replace(Some(outcome));
         });
         Ok(Joined::Waiting(receiver))
@@ -98,7 +118,12 @@ impl Shared {
     }
 
     /// Lock, read again, ask, store, and only then let anybody see the new token.
-    async fn refresh_locked(&self, seen: &str, reason: Reason, trace: &Trace) -> Result<Arc<Record>> {
+    async fn refresh_locked(
+        &self,
+        seen: &str,
+        reason: Reason,
+        trace: &Trace,
+    ) -> Result<Arc<Record>> {
         let _lock = match &self.keep {
             Some(keep) => Some(keep.refresh_lock().await?),
             None => None,
@@ -120,7 +145,11 @@ impl Shared {
             }
         }
         let old = self.current()?;
-        let provider = self.engine.discovery().cached(&self.profile, &self.http, trace).await?;
+        let provider = self
+            .engine
+            .discovery()
+            .cached(&self.profile, &self.http, trace)
+            .await?;
         match self.ask(&old, &provider, trace).await {
             Ok(response) => {
                 let (record, id_token) = self.renewed(&old, &provider, response, trace).await?;
@@ -135,14 +164,23 @@ impl Shared {
     /// those that allow a second use of the old one allow it for a short while only.
     async fn ask(&self, old: &Record, provider: &Provider, trace: &Trace) -> Result<TokenResponse> {
         let Some(refresh_token) = &old.refresh_token else {
-            return Err(Error::new(Code::NotRefreshable, "The access token has expired, and the provider gave no refresh token"));
+            return Err(Error::new(
+                Code::NotRefreshable,
+                "The access token has expired, and the provider gave no refresh token",
+            ));
         };
         let endpoint = TokenEndpoint::new(&self.http, provider, self.profile.client_id());
         trace.step(StepKind::RefreshRequest, || {
-            vec![("grant_type", shown("refresh_token")), ("refresh_token", Value::Hidden(refresh_token.len())), ("client_id", shown(self.profile.client_id()))]
+            vec![
+                ("grant_type", shown("refresh_token")),
+                ("refresh_token", Value::Hidden(refresh_token.len())),
+                ("client_id", shown(self.profile.client_id())),
+            ]
         });
         let response = match endpoint.refresh(refresh_token).await {
-            Err(error) if matches!(error.code(), Code::NetworkLost | Code::NetworkTimeout) => endpoint.refresh(refresh_token).await,
+            Err(error) if matches!(error.code(), Code::NetworkLost | Code::NetworkTimeout) => {
+                endpoint.refresh(refresh_token).await
+            }
             other => other,
         }?;
         trace.step(StepKind::RefreshResponse, || response.fields());
@@ -159,7 +197,11 @@ impl Shared {
         trace: &Trace,
     ) -> Result<(Record, Option<IdToken>)> {
         let mut account = old.account.clone();
-        if let (Some(id_token), Some(issuer), Some(subject)) = (&response.id_token, &provider.issuer, old.account.subject()) {
+        let mut kept_id_token = None;
+        // One that cannot be verified, since nobody knows whose it should be, is not kept either.
+        if let (Some(id_token), Some(issuer), Some(subject)) =
+            (response.id_token, &provider.issuer, old.account.subject())
+        {
             let keys = self.engine.keys(&self.http, provider)?;
             let expected = identity::Expected {
                 issuer,
@@ -167,22 +209,29 @@ impl Shared {
                 additional_audiences: &self.profile.additional_audiences,
                 algorithms: &provider.id_token_algorithms,
                 access_token: Some(&response.access_token),
-                occasion: Occasion::Refresh { subject, nonce: None },
+                occasion: Occasion::Refresh {
+                    subject,
+                    nonce: old.nonce.as_deref(),
+                },
                 now: self.clock().now(),
             };
-            let verified = identity::verify(id_token, &expected, &keys, trace).await?;
+            let verified = identity::verify(&id_token, &expected, &keys, trace).await?;
             account = verified.account.completed_by(account);
+            kept_id_token = Some(id_token);
         }
         let record = Record {
             generation: random::token(self.engine.random())?.to_string(),
             binding: old.binding.clone(),
-            expires_at: response.expires_in.and_then(|lifetime| self.clock().now().checked_add(lifetime)),
+            expires_at: response
+                .expires_in
+                .and_then(|lifetime| self.clock().now().checked_add(lifetime)),
             access_token: response.access_token,
             refresh_token: response.refresh_token.or_else(|| old.refresh_token.clone()),
             scopes: response.scopes.unwrap_or_else(|| old.scopes.clone()),
             account,
+            nonce: old.nonce.clone(),
         };
-        Ok((record, response.id_token))
+        Ok((record, kept_id_token))
     }
 
     /// Stores the new session and then shows it. If the session ended or was replaced meanwhile, the new
@@ -209,7 +258,10 @@ impl Shared {
             match keep.write(&lock, &record, id_token.as_ref()).await {
                 Ok(()) => trace.step(StepKind::SessionStored, Vec::new),
                 Err(error) => {
-                    tracing::warn!(code = error.code().as_str(), "the renewed session could not be stored");
+                    tracing::warn!(
+                        code = error.code().as_str(),
+                        "the renewed session could not be stored"
+                    );
                     unsaved = Some(format!("{}. {}", error.message(), error.hint()));
                 }
             }
@@ -286,15 +338,25 @@ impl Shared {
             }
         }
         self.end();
-        Err(Error::new(Code::SessionEnded, "The provider no longer accepts the session").with_source(error))
+        Err(Error::new(
+            Code::SessionEnded,
+            "The provider no longer accepts the session",
+        )
+        .with_source(error))
     }
 
     /// Revokes tokens that nobody will use. The provider may not know them; nothing depends on it.
     async fn give_back(&self, record: &Record, provider: &Provider) {
-        let (Some(endpoint), Some(token)) = (&provider.revocation_endpoint, &record.refresh_token) else { return };
+        let (Some(endpoint), Some(token)) = (&provider.revocation_endpoint, &record.refresh_token)
+        else {
+            return;
+        };
         let client = TokenEndpoint::new(&self.http, provider, self.profile.client_id());
         if let Err(error) = client.revoke(endpoint, Revocable::Refresh(token)).await {
-            tracing::debug!(code = error.code().as_str(), "unused tokens could not be revoked");
+            tracing::debug!(
+                code = error.code().as_str(),
+                "unused tokens could not be revoked"
+            );
         }
     }
 }

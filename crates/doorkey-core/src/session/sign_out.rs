@@ -2,11 +2,11 @@
 
 use url::Url;
 
+use super::handoff::Handoff;
 use super::{Session, Shared};
 use crate::browser::Browser;
 use crate::error::{Error, Result};
 use crate::provider::Provider;
-use super::handoff::Handoff;
 use crate::token::{IdToken, Revocable, TokenEndpoint};
 use crate::trace::{Flow, StepKind, Value, shown};
 
@@ -52,7 +52,12 @@ impl Session {
     /// provider's metadata is at hand; nobody is asked.
     pub async fn can_end_provider_session(&self) -> bool {
         let trace = self.shared().trace(Flow::SignOut);
-        let provider = self.shared().engine.discovery().cached(self.profile(), &self.shared().http, &trace).await;
+        let provider = self
+            .shared()
+            .engine
+            .discovery()
+            .cached(self.profile(), &self.shared().http, &trace)
+            .await;
         provider.is_ok_and(|provider| provider.end_session_endpoint.is_some())
     }
 
@@ -67,7 +72,11 @@ impl Session {
 impl Shared {
     async fn sign_out(&self, browser: Option<&dyn Browser>) -> SignOutReport {
         let trace = self.trace(Flow::SignOut);
-        let id_token = if browser.is_some() { self.kept_id_token().await.ok().flatten() } else { None };
+        let id_token = if browser.is_some() {
+            self.kept_id_token().await.ok().flatten()
+        } else {
+            None
+        };
         self.end();
         let mut record = std::sync::Arc::clone(&self.live().record);
         let local = match &self.keep {
@@ -87,22 +96,41 @@ impl Shared {
             Ok(()) => trace.step(StepKind::WipedLocally, Vec::new),
             Err(error) => trace.failed(StepKind::WipedLocally, error),
         }
-        let provider = self.engine.discovery().cached(&self.profile, &self.http, &trace).await;
+        let provider = self
+            .engine
+            .discovery()
+            .cached(&self.profile, &self.http, &trace)
+            .await;
         let (revoked, session_ended) = match provider {
             Ok(provider) => {
                 let revoked = self.revoke(&provider, &record, &trace).await;
                 let session_ended = match browser {
-                    Some(browser) => self.end_provider_session(&provider, id_token, browser, &trace).await,
+                    Some(browser) => {
+                        self.end_provider_session(&provider, id_token, browser, &trace)
+                            .await
+                    }
                     None => SignOutStep::Skipped("it was not asked for"),
                 };
                 (revoked, session_ended)
             }
-            Err(error) => (SignOutStep::Failed(error), SignOutStep::Skipped("the provider could not be asked how")),
+            Err(error) => (
+                SignOutStep::Failed(error),
+                SignOutStep::Skipped("the provider could not be asked how"),
+            ),
         };
-        SignOutReport { local: SignOutStep::of(local), revoked, session_ended }
+        SignOutReport {
+            local: SignOutStep::of(local),
+            revoked,
+            session_ended,
+        }
     }
 
-    async fn revoke(&self, provider: &Provider, record: &super::Record, trace: &crate::trace::Trace) -> SignOutStep {
+    async fn revoke(
+        &self,
+        provider: &Provider,
+        record: &super::Record,
+        trace: &crate::trace::Trace,
+    ) -> SignOutStep {
         let Some(endpoint) = &provider.revocation_endpoint else {
             return SignOutStep::Skipped("the provider has no revocation endpoint");
         };
@@ -111,10 +139,18 @@ impl Shared {
             None => (Revocable::Access(&record.access_token), "access_token"),
         };
         trace.step(StepKind::RevocationRequest, || {
-            let length = record.refresh_token.as_ref().map_or(record.access_token.len(), crate::token::RefreshToken::len);
-            vec![("token", Value::Hidden(length)), ("token_type_hint", shown(kind))]
+            let length = record
+                .refresh_token
+                .as_ref()
+                .map_or(record.access_token.len(), crate::token::RefreshToken::len);
+            vec![
+                ("token", Value::Hidden(length)),
+                ("token_type_hint", shown(kind)),
+            ]
         });
-        let result = TokenEndpoint::new(&self.http, provider, self.profile.client_id()).revoke(endpoint, token).await;
+        let result = TokenEndpoint::new(&self.http, provider, self.profile.client_id())
+            .revoke(endpoint, token)
+            .await;
         match &result {
             Ok(()) => trace.step(StepKind::RevocationResponse, Vec::new),
             Err(error) => trace.failed(StepKind::RevocationResponse, error),
@@ -132,7 +168,9 @@ impl Shared {
         let Some(endpoint) = &provider.end_session_endpoint else {
             return SignOutStep::Skipped("the provider cannot do that");
         };
-        trace.step(StepKind::EndSessionRequest, || vec![("end_session_endpoint", shown(endpoint))]);
+        trace.step(StepKind::EndSessionRequest, || {
+            vec![("end_session_endpoint", shown(endpoint))]
+        });
         let url = end_session_url(endpoint, self.profile.client_id(), id_token.as_ref());
         // The ID token must not appear among the browser's arguments, so the browser is given a local
         // address that sends it on.

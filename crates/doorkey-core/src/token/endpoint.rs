@@ -4,10 +4,13 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use oauth2::basic::{BasicErrorResponse, BasicErrorResponseType, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse};
+use oauth2::basic::{
+    BasicErrorResponse, BasicErrorResponseType, BasicRevocationErrorResponse,
+    BasicTokenIntrospectionResponse,
+};
 use oauth2::{
-    AsyncHttpClient, AuthType, ClientId, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RequestTokenError,
-    StandardRevocableToken, TokenUrl,
+    AsyncHttpClient, AuthType, ClientId, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
+    PkceCodeVerifier, RedirectUrl, RequestTokenError, StandardRevocableToken, TokenUrl,
 };
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use reqwest::{Request, StatusCode};
@@ -27,7 +30,10 @@ const TRIES: u32 = 3;
 /// The first wait between tries; each further one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 /// A revocation must not hold up a sign-out.
-const REVOCATION: Limits = Limits { deadline: Duration::from_secs(5), cap: 64 * 1024 };
+const REVOCATION: Limits = Limits {
+    deadline: Duration::from_secs(5),
+    cap: 64 * 1024,
+};
 
 type Client = oauth2::Client<
     BasicErrorResponse,
@@ -54,7 +60,11 @@ impl<'a> TokenEndpoint<'a> {
         let client = oauth2::Client::new(ClientId::new(client_id.to_owned()))
             .set_auth_type(AuthType::RequestBody)
             .set_token_uri(TokenUrl::from_url(provider.token_endpoint.clone()));
-        Self { http, provider, client }
+        Self {
+            http,
+            provider,
+            client,
+        }
     }
 
     /// Redeems code and verifier ([RFC 6749 §4.1.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3),
@@ -65,8 +75,9 @@ impl<'a> TokenEndpoint<'a> {
         verifier: &CodeVerifier,
         redirect_uri: &str,
     ) -> Result<TokenResponse> {
-        let redirect_url = RedirectUrl::new(redirect_uri.to_owned())
-            .map_err(|error| Error::new(Code::Internal, "The redirect URI is not a URL").with_source(error))?;
+        let redirect_url = RedirectUrl::new(redirect_uri.to_owned()).map_err(|error| {
+            Error::new(Code::Internal, "The redirect URI is not a URL").with_source(error)
+        })?;
         let response = self
             .client
             .exchange_code(oauth2::AuthorizationCode::new(code.expose().to_owned()))
@@ -81,7 +92,9 @@ impl<'a> TokenEndpoint<'a> {
     pub(crate) async fn refresh(&self, refresh_token: &RefreshToken) -> Result<TokenResponse> {
         let response = self
             .client
-            .exchange_refresh_token(&oauth2::RefreshToken::new(refresh_token.expose().to_owned()))
+            .exchange_refresh_token(&oauth2::RefreshToken::new(
+                refresh_token.expose().to_owned(),
+            ))
             .request_async(&self.transport())
             .await;
         self.outcome(response, &[refresh_token.expose()])
@@ -103,19 +116,40 @@ impl<'a> TokenEndpoint<'a> {
             .append_pair("client_id", self.client.client_id())
             .finish();
         let mut request = Request::new(reqwest::Method::POST, endpoint.clone());
-        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        request.headers_mut().insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/x-www-form-urlencoded"),
+        );
         *request.body_mut() = Some(body.into());
         let answer = self.http.send(request, REVOCATION).await?;
         if answer.status.is_success() {
             return Ok(());
         }
-        let reason = error_code(&answer).map_or_else(String::new, |code| format!(" ({})", clean(&code, 60)));
-        let code = if answer.status.is_server_error() { Code::Unavailable } else { Code::TokenRequestRefused };
-        Err(Error::new(code, format!("The provider answered the revocation with {}{reason}", answer.status)))
+        let reason =
+            error_code(&answer).map_or_else(String::new, |code| format!(" ({})", clean(&code, 60)));
+        let code = if answer.status.is_server_error() {
+            Code::Unavailable
+        } else {
+            Code::TokenRequestRefused
+        };
+        Err(Error::new(
+            code,
+            format!(
+                "The provider answered the revocation with {}{reason}",
+                answer.status
+            ),
+        ))
     }
 
     fn transport(&self) -> Transport<'_> {
-        Transport { http: self.http, host: self.provider.token_endpoint.host_str().unwrap_or("the provider") }
+        Transport {
+            http: self.http,
+            host: self
+                .provider
+                .token_endpoint
+                .host_str()
+                .unwrap_or("the provider"),
+        }
     }
 
     fn outcome(
@@ -128,9 +162,10 @@ impl<'a> TokenEndpoint<'a> {
             Err(RequestTokenError::Request(error)) => Err(error),
             Err(RequestTokenError::ServerResponse(error)) => Err(refusal(&error, sent)),
             // What failed to parse may hold tokens, so neither it nor the parser's words are kept.
-            Err(RequestTokenError::Parse(..) | RequestTokenError::Other(_)) => {
-                Err(Error::new(Code::TokenResponseInvalid, "The token response lacks a member or has one of the wrong type"))
-            }
+            Err(RequestTokenError::Parse(..) | RequestTokenError::Other(_)) => Err(Error::new(
+                Code::TokenResponseInvalid,
+                "The token response lacks a member or has one of the wrong type",
+            )),
         }
     }
 }
@@ -159,14 +194,22 @@ impl Transport<'_> {
         for attempt in 1.. {
             let mut copy = Request::try_from(request.clone())
                 .map_err(|_| Error::new(Code::Internal, "The token request cannot be made"))?;
-            copy.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+            copy.headers_mut()
+                .insert(ACCEPT, HeaderValue::from_static("application/json"));
             let result = self.http.send(copy, Limits::PROVIDER).await;
             // Repeated only when no byte was sent, or when the server itself says: later.
             let later = match &result {
                 Err(error) => error.code() == Code::Offline,
-                Ok(answer) => matches!(answer.status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS),
+                Ok(answer) => matches!(
+                    answer.status,
+                    StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
+                ),
             };
-            let asked = result.as_ref().ok().and_then(retry_after).unwrap_or(Duration::ZERO);
+            let asked = result
+                .as_ref()
+                .ok()
+                .and_then(retry_after)
+                .unwrap_or(Duration::ZERO);
             let next = Instant::now() + wait.max(asked);
             if !later || attempt >= TRIES || next >= end {
                 return result.and_then(|answer| self.judge(answer));
@@ -174,7 +217,10 @@ impl Transport<'_> {
             tokio::time::sleep_until(next).await;
             wait *= 2;
         }
-        Err(Error::new(Code::Internal, "The token request was never sent"))
+        Err(Error::new(
+            Code::Internal,
+            "The token request was never sent",
+        ))
     }
 
     fn judge(&self, answer: Answer) -> Result<HttpResponse, Error> {
@@ -183,7 +229,9 @@ impl Transport<'_> {
         if status.is_redirection() {
             return Err(Error::new(
                 Code::TokenEndpointRedirect,
-                format!("The token endpoint at {host} answered {status}; credentials are never sent on"),
+                format!(
+                    "The token endpoint at {host} answered {status}; credentials are never sent on"
+                ),
             ));
         }
         if error_code(&answer).is_some() {
@@ -191,10 +239,16 @@ impl Transport<'_> {
             status = StatusCode::BAD_REQUEST;
         } else if status.is_success() {
             if !answer.has_media_type("application/json") {
-                return Err(Error::new(Code::TokenResponseInvalid, format!("The token endpoint at {host} did not answer with JSON")));
+                return Err(Error::new(
+                    Code::TokenResponseInvalid,
+                    format!("The token endpoint at {host} did not answer with JSON"),
+                ));
             }
             if answer.body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
-                return Err(Error::new(Code::TokenResponseInvalid, format!("The token endpoint at {host} did not answer with a JSON object")));
+                return Err(Error::new(
+                    Code::TokenResponseInvalid,
+                    format!("The token endpoint at {host} did not answer with a JSON object"),
+                ));
             }
             status = StatusCode::OK;
         } else if status.is_client_error() && answer.body.is_empty() {
@@ -202,11 +256,16 @@ impl Transport<'_> {
                 .with_hint("Sign in again. If that fails as well, compare the profile with the provider's registration."));
         } else {
             // Neither OAuth nor success: a firewall, a captive portal, or a server in trouble.
-            return Err(Error::new(Code::Unavailable, format!("{host} answered {status}, and not as a token endpoint")));
+            return Err(Error::new(
+                Code::Unavailable,
+                format!("{host} answered {status}, and not as a token endpoint"),
+            ));
         }
         let mut response = HttpResponse::new(answer.body.to_vec());
         *response.status_mut() = status;
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         Ok(response)
     }
 }
@@ -226,11 +285,20 @@ fn error_code(answer: &Answer) -> Option<String> {
     if answer.body.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return None;
     }
-    serde_json::from_slice::<Refusal>(&answer.body).ok().map(|refusal| refusal.error)
+    serde_json::from_slice::<Refusal>(&answer.body)
+        .ok()
+        .map(|refusal| refusal.error)
 }
 
 fn retry_after(answer: &Answer) -> Option<Duration> {
-    let seconds: u64 = answer.headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    let seconds: u64 = answer
+        .headers
+        .get(RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()?;
     Some(Duration::from_secs(seconds.min(5)))
 }
 
@@ -238,12 +306,21 @@ fn refusal(error: &BasicErrorResponse, sent: &[&str]) -> Error {
     let kind = error.error();
     let code = match kind {
         BasicErrorResponseType::InvalidGrant => Code::InvalidGrant,
-        BasicErrorResponseType::Extension(name) if name == "temporarily_unavailable" || name == "server_error" => Code::Unavailable,
+        BasicErrorResponseType::Extension(name)
+            if name == "temporarily_unavailable" || name == "server_error" =>
+        {
+            Code::Unavailable
+        }
         _ => Code::TokenRequestRefused,
     };
-    let mut message = format!("The provider refused the token request: {}", clean(kind.as_ref(), 60));
+    let mut message = format!(
+        "The provider refused the token request: {}",
+        clean(kind.as_ref(), 60)
+    );
     // A description that repeats what was sent would carry a secret into logs and windows.
-    let description = error.error_description().filter(|text| !sent.iter().any(|secret| text.contains(secret)));
+    let description = error
+        .error_description()
+        .filter(|text| !sent.iter().any(|secret| text.contains(secret)));
     if let Some(description) = description {
         message.push_str(&format!(" ({})", clean(description, 200)));
     }

@@ -30,29 +30,66 @@ pub(crate) struct TokenResponse {
 impl TokenResponse {
     pub(super) fn new(wire: Wire) -> Result<Self> {
         if !wire.token_type.0.eq_ignore_ascii_case("bearer") {
-            return Err(Error::new(Code::UnsupportedTokenType, "The provider issued a token that is not a Bearer token"));
+            return Err(Error::new(
+                Code::UnsupportedTokenType,
+                "The provider issued a token that is not a Bearer token",
+            ));
         }
-        let access_token = AccessToken::non_empty(wire.access_token.into_secret())
-            .ok_or_else(|| Error::new(Code::TokenResponseInvalid, "The token response has an empty `access_token`"))?;
-        if !access_token.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Error::new(Code::TokenResponseInvalid, "The access token has characters that no request header can carry"));
+        let access_token =
+            AccessToken::non_empty(wire.access_token.into_secret()).ok_or_else(|| {
+                Error::new(
+                    Code::TokenResponseInvalid,
+                    "The token response has an empty `access_token`",
+                )
+            })?;
+        if !access_token
+            .expose()
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic())
+        {
+            return Err(Error::new(
+                Code::TokenResponseInvalid,
+                "The access token has characters that no request header can carry",
+            ));
         }
         Ok(Self {
             access_token,
-            refresh_token: wire.refresh_token.and_then(|token| RefreshToken::non_empty(token.into_secret())),
+            refresh_token: wire
+                .refresh_token
+                .and_then(|token| RefreshToken::non_empty(token.into_secret())),
             id_token: wire.id_token.and_then(IdToken::non_empty),
-            expires_in: wire.expires_in.map(|seconds| Duration::from_secs(seconds.min(LONGEST_LIFETIME))),
+            expires_in: wire
+                .expires_in
+                .map(|seconds| Duration::from_secs(seconds.min(LONGEST_LIFETIME))),
             scopes: wire.scope.filter(|scopes| !scopes.is_empty()),
         })
     }
 
     /// What may be told of it.
     pub(crate) fn fields(&self) -> Vec<(&'static str, Value)> {
-        let mut fields = vec![("token_type", shown("Bearer")), ("access_token", Value::Hidden(self.access_token.len()))];
-        fields.extend(self.expires_in.map(|lifetime| ("expires_in", shown(lifetime.as_secs()))));
-        fields.extend(self.refresh_token.as_ref().map(|token| ("refresh_token", Value::Hidden(token.len()))));
-        fields.extend(self.id_token.as_ref().map(|token| ("id_token", Value::Hidden(token.len()))));
-        fields.extend(self.scopes.as_ref().map(|scopes| ("scope", shown(clean(&scopes.join(" "), 400)))));
+        let mut fields = vec![
+            ("token_type", shown("Bearer")),
+            ("access_token", Value::Hidden(self.access_token.len())),
+        ];
+        fields.extend(
+            self.expires_in
+                .map(|lifetime| ("expires_in", shown(lifetime.as_secs()))),
+        );
+        fields.extend(
+            self.refresh_token
+                .as_ref()
+                .map(|token| ("refresh_token", Value::Hidden(token.len()))),
+        );
+        fields.extend(
+            self.id_token
+                .as_ref()
+                .map(|token| ("id_token", Value::Hidden(token.len()))),
+        );
+        fields.extend(
+            self.scopes
+                .as_ref()
+                .map(|scopes| ("scope", shown(clean(&scopes.join(" "), 400)))),
+        );
         fields
     }
 }
@@ -128,7 +165,11 @@ fn lifetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D
     Ok(match Option::<Lifetime>::deserialize(deserializer)? {
         Some(Lifetime::Seconds(seconds)) => Some(seconds),
         // A float cast saturates: negative and absurd values become the ends of the range.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturation is what is wanted")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "saturation is what is wanted"
+        )]
         Some(Lifetime::Fraction(seconds)) => Some(seconds as u64),
         Some(Lifetime::Text(text)) => text.trim().parse().ok(),
         Some(Lifetime::Other(_)) | None => None,
@@ -156,28 +197,40 @@ mod tests {
     use super::*;
 
     fn parsed(body: &str) -> Result<TokenResponse> {
-        let wire: Wire = serde_json::from_str(body).map_err(|_| Error::new(Code::TokenResponseInvalid, "no"))?;
+        let wire: Wire =
+            serde_json::from_str(body).map_err(|_| Error::new(Code::TokenResponseInvalid, "no"))?;
         TokenResponse::new(wire)
     }
 
     fn lifetime_of(value: &str) -> Option<u64> {
-        parsed(&format!(r#"{{"access_token":"abc","token_type":"Bearer","expires_in":{value}}}"#))
-            .expect("a token response")
-            .expires_in
-            .map(|lifetime| lifetime.as_secs())
+        parsed(&format!(
+            r#"{{"access_token":"abc","token_type":"Bearer","expires_in":{value}}}"#
+        ))
+        .expect("a token response")
+        .expires_in
+        .map(|lifetime| lifetime.as_secs())
     }
 
     #[test]
     fn c11_the_token_type_has_any_case() {
         for kind in ["Bearer", "bearer", "BEARER", "bEaReR"] {
-            assert!(parsed(&format!(r#"{{"access_token":"abc","token_type":"{kind}"}}"#)).is_ok(), "{kind}");
+            assert!(
+                parsed(&format!(
+                    r#"{{"access_token":"abc","token_type":"{kind}"}}"#
+                ))
+                .is_ok(),
+                "{kind}"
+            );
         }
     }
 
     #[test]
     fn c10_c12_another_or_no_token_type_is_refused() {
         for kind in ["mac", "N_A", "DPoP", ""] {
-            let error = parsed(&format!(r#"{{"access_token":"abc","token_type":"{kind}"}}"#)).expect_err("refused");
+            let error = parsed(&format!(
+                r#"{{"access_token":"abc","token_type":"{kind}"}}"#
+            ))
+            .expect_err("refused");
             assert_eq!(error.code(), Code::UnsupportedTokenType, "{kind}");
         }
         assert!(parsed(r#"{"access_token":"abc"}"#).is_err());
@@ -207,9 +260,17 @@ mod tests {
 
     #[test]
     fn members_given_twice_and_unusable_tokens_are_refused() {
-        assert!(parsed(r#"{"access_token":"a","access_token":"b","token_type":"Bearer"}"#).is_err());
+        assert!(
+            parsed(r#"{"access_token":"a","access_token":"b","token_type":"Bearer"}"#).is_err()
+        );
         for token in ["", "a b", "a\\nb", "ä"] {
-            assert!(parsed(&format!(r#"{{"access_token":"{token}","token_type":"Bearer"}}"#)).is_err(), "{token}");
+            assert!(
+                parsed(&format!(
+                    r#"{{"access_token":"{token}","token_type":"Bearer"}}"#
+                ))
+                .is_err(),
+                "{token}"
+            );
         }
     }
 }

@@ -23,8 +23,7 @@ macro_rules! secrets {
             }
 
             /// Its length in bytes, which may be told.
-            #[expect(clippy::len_without_is_empty, reason = "a secret is never empty")]
-            $visibility fn len(&self) -> usize {
+            pub(crate) fn len(&self) -> usize {
                 self.expose().len()
             }
         }
@@ -77,8 +76,14 @@ mod tests {
 
     #[test]
     fn debug_tells_the_length_and_nothing_else() {
-        assert_eq!(format!("{:?}", AccessToken::new("canary-access")), "AccessToken(13 bytes)");
-        assert_eq!(format!("{:#?}", Some(CodeVerifier::new("canary"))), "Some(\n    CodeVerifier(6 bytes),\n)");
+        assert_eq!(
+            format!("{:?}", AccessToken::new("canary-access")),
+            "AccessToken(13 bytes)"
+        );
+        assert_eq!(
+            format!("{:#?}", Some(CodeVerifier::new("canary"))),
+            "Some(\n    CodeVerifier(6 bytes),\n)"
+        );
     }
 
     #[test]

@@ -47,19 +47,37 @@ fn failure(error: keyring::Error) -> Error {
     match error {
         keyring::Error::PlatformFailure(reason) => unavailable(reason.to_string()),
         keyring::Error::NoDefaultStore => unavailable("no store".to_owned()),
-        keyring::Error::NoStorageAccess(reason) => Error::new(Code::KeychainLocked, format!("The keychain is locked or refused access: {reason}")),
-        keyring::Error::TooLong(_, limit) => Error::new(Code::KeychainTooLarge, format!("The keychain takes at most {limit} bytes in an item")),
-        keyring::Error::BadEncoding(_) | keyring::Error::BadDataFormat(..) | keyring::Error::BadStoreFormat(_) => {
-            Error::new(Code::KeychainCorrupt, "What the keychain holds for this profile cannot be read")
-        }
-        keyring::Error::Ambiguous(entries) => {
-            Error::new(Code::KeychainCorrupt, format!("The keychain holds {} items of the same name", entries.len()))
-                .with_hint("Remove the items named `doorkey` in your keychain's own program, then sign in again.")
-        }
+        keyring::Error::NoStorageAccess(reason) => Error::new(
+            Code::KeychainLocked,
+            format!("The keychain is locked or refused access: {reason}"),
+        ),
+        keyring::Error::TooLong(_, limit) => Error::new(
+            Code::KeychainTooLarge,
+            format!("The keychain takes at most {limit} bytes in an item"),
+        ),
+        keyring::Error::BadEncoding(_)
+        | keyring::Error::BadDataFormat(..)
+        | keyring::Error::BadStoreFormat(_) => Error::new(
+            Code::KeychainCorrupt,
+            "What the keychain holds for this profile cannot be read",
+        ),
+        keyring::Error::Ambiguous(entries) => Error::new(
+            Code::KeychainCorrupt,
+            format!(
+                "The keychain holds {} items of the same name",
+                entries.len()
+            ),
+        )
+        .with_hint(
+            "Remove the items named `doorkey` in your keychain's own program, then sign in again.",
+        ),
         _ => unavailable("it refused the call".to_owned()),
     }
 }
 
 fn unavailable(reason: String) -> Error {
-    Error::new(Code::KeychainUnavailable, format!("The system keychain cannot be used: {reason}"))
+    Error::new(
+        Code::KeychainUnavailable,
+        format!("The system keychain cannot be used: {reason}"),
+    )
 }

@@ -17,29 +17,47 @@ pub struct MemoryStore {
 impl MemoryStore {
     /// The names of all items, sorted.
     pub fn names(&self) -> Vec<String> {
-        self.items.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
+        self.items
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .keys()
+            .cloned()
+            .collect()
     }
 }
 
 impl SecretStore for MemoryStore {
     fn read(&self, item: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
-        Ok(self.items.lock().unwrap_or_else(PoisonError::into_inner).get(item).cloned())
+        Ok(self
+            .items
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(item)
+            .cloned())
     }
 
     fn write(&self, item: &str, secret: &[u8]) -> Result<()> {
         let secret = Zeroizing::new(secret.to_vec());
-        self.items.lock().unwrap_or_else(PoisonError::into_inner).insert(item.to_owned(), secret);
+        self.items
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(item.to_owned(), secret);
         Ok(())
     }
 
     fn delete(&self, item: &str) -> Result<()> {
-        self.items.lock().unwrap_or_else(PoisonError::into_inner).remove(item);
+        self.items
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(item);
         Ok(())
     }
 }
 
 impl std::fmt::Debug for MemoryStore {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("MemoryStore").finish_non_exhaustive()
+        formatter
+            .debug_struct("MemoryStore")
+            .finish_non_exhaustive()
     }
 }

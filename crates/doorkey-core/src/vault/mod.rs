@@ -48,7 +48,10 @@ pub(crate) struct Vault {
 
 impl Vault {
     pub(crate) fn new(store: impl SecretStore, namespace: &str) -> Self {
-        Self { worker: Worker::start(Box::new(store)), namespace: namespace.into() }
+        Self {
+            worker: Worker::start(Box::new(store)),
+            namespace: namespace.into(),
+        }
     }
 
     /// Reads a secret.
@@ -57,31 +60,41 @@ impl Vault {
     /// [`Code::KeychainCorrupt`](crate::Code::KeychainCorrupt) when parts are missing, or why the keychain cannot be asked.
     pub(crate) async fn read(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
         let item = self.item(name);
-        self.worker.ask(move |store| parts::read(store, &item)).await
+        self.worker
+            .ask(move |store| parts::read(store, &item))
+            .await
     }
 
     /// Replaces a secret. After an error, or a crash in the middle, the old one is still there.
     pub(crate) async fn write(&self, name: &str, secret: Zeroizing<Vec<u8>>) -> Result<()> {
         let item = self.item(name);
-        self.worker.ask(move |store| parts::write(store, &item, &secret)).await
+        self.worker
+            .ask(move |store| parts::write(store, &item, &secret))
+            .await
     }
 
     /// Removes a secret with all its parts.
     pub(crate) async fn delete(&self, name: &str) -> Result<()> {
         let item = self.item(name);
-        self.worker.ask(move |store| parts::delete(store, &item)).await
+        self.worker
+            .ask(move |store| parts::delete(store, &item))
+            .await
     }
 
     /// Moves what cannot be read out of the way without looking at it.
     pub(crate) async fn set_aside(&self, name: &str) -> Result<()> {
         let item = self.item(name);
-        self.worker.ask(move |store| parts::set_aside(store, &item)).await
+        self.worker
+            .ask(move |store| parts::set_aside(store, &item))
+            .await
     }
 
     /// Finds out whether something can be kept here, by keeping something and reading it back.
     pub(crate) async fn probe(&self) -> Result<()> {
         let item = self.item(".probe");
-        self.worker.ask(move |store| parts::probe(store, &item)).await
+        self.worker
+            .ask(move |store| parts::probe(store, &item))
+            .await
     }
 
     fn item(&self, name: &str) -> String {
@@ -91,6 +104,9 @@ impl Vault {
 
 impl std::fmt::Debug for Vault {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Vault").field("namespace", &self.namespace).finish_non_exhaustive()
+        formatter
+            .debug_struct("Vault")
+            .field("namespace", &self.namespace)
+            .finish_non_exhaustive()
     }
 }

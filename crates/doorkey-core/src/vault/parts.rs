@@ -26,7 +26,9 @@ struct Manifest {
 }
 
 pub(super) fn read(store: &dyn SecretStore, item: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
-    let Some(mut head) = store.read(item)? else { return Ok(None) };
+    let Some(mut head) = store.read(item)? else {
+        return Ok(None);
+    };
     match head.first() {
         Some(&WHOLE) => {
             head.remove(0);
@@ -36,10 +38,16 @@ pub(super) fn read(store: &dyn SecretStore, item: &str) -> Result<Option<Zeroizi
             let manifest = Manifest::parse(&head).ok_or_else(corrupt)?;
             let mut secret = Zeroizing::new(Vec::with_capacity(manifest.parts * ITEM_LIMIT));
             for index in 0..manifest.parts {
-                let part = store.read(&part_name(item, &manifest.tag, index))?.ok_or_else(corrupt)?;
+                let part = store
+                    .read(&part_name(item, &manifest.tag, index))?
+                    .ok_or_else(corrupt)?;
                 secret.extend_from_slice(&part);
             }
-            if <[u8; 32]>::from(Sha256::digest(secret.as_slice())) == manifest.digest { Ok(Some(secret)) } else { Err(corrupt()) }
+            if <[u8; 32]>::from(Sha256::digest(secret.as_slice())) == manifest.digest {
+                Ok(Some(secret))
+            } else {
+                Err(corrupt())
+            }
         }
         _ => Err(corrupt()),
     }
@@ -55,12 +63,27 @@ pub(super) fn write(store: &dyn SecretStore, item: &str, secret: &[u8]) -> Resul
     } else {
         let parts = secret.chunks(ITEM_LIMIT);
         if parts.len() > MOST_PARTS {
-            return Err(Error::new(Code::KeychainTooLarge, format!("The session takes {} bytes, more than a keychain should hold", secret.len())));
+            return Err(Error::new(
+                Code::KeychainTooLarge,
+                format!(
+                    "The session takes {} bytes, more than a keychain should hold",
+                    secret.len()
+                ),
+            ));
         }
         let digest: [u8; 32] = Sha256::digest(secret).into();
         let mut tag = [0_u8; 8];
-        getrandom::fill(&mut tag).map_err(|error| Error::new(Code::Internal, format!("The system gave no random bytes: {error}")))?;
-        let manifest = Manifest { tag: hex(&tag), parts: parts.len(), digest };
+        getrandom::fill(&mut tag).map_err(|error| {
+            Error::new(
+                Code::Internal,
+                format!("The system gave no random bytes: {error}"),
+            )
+        })?;
+        let manifest = Manifest {
+            tag: hex(&tag),
+            parts: parts.len(),
+            digest,
+        };
         for (index, part) in parts.enumerate() {
             if let Err(error) = store.write(&part_name(item, &manifest.tag, index), part) {
                 remove_parts(store, item, &manifest);
@@ -98,9 +121,18 @@ pub(super) fn set_aside(store: &dyn SecretStore, item: &str) -> Result<()> {
 pub(super) fn probe(store: &dyn SecretStore, item: &str) -> Result<()> {
     let bytes = [0x5a_u8; 64];
     store.write(item, &bytes)?;
-    let same = store.read(item)?.is_some_and(|read| read.as_slice() == bytes);
+    let same = store
+        .read(item)?
+        .is_some_and(|read| read.as_slice() == bytes);
     store.delete(item)?;
-    if same { Ok(()) } else { Err(Error::new(Code::KeychainUnavailable, "The keychain does not give back what it was given")) }
+    if same {
+        Ok(())
+    } else {
+        Err(Error::new(
+            Code::KeychainUnavailable,
+            "The keychain does not give back what it was given",
+        ))
+    }
 }
 
 impl Manifest {
@@ -114,7 +146,11 @@ impl Manifest {
             return None;
         }
         let tag = words.next()?.to_owned();
-        let parts = words.next()?.parse().ok().filter(|parts| (1..=MOST_PARTS).contains(parts))?;
+        let parts = words
+            .next()?
+            .parse()
+            .ok()
+            .filter(|parts| (1..=MOST_PARTS).contains(parts))?;
         let text = words.next()?;
         let mut digest = [0_u8; 32];
         for (index, byte) in digest.iter_mut().enumerate() {
@@ -128,7 +164,10 @@ impl Manifest {
 fn remove_parts(store: &dyn SecretStore, item: &str, manifest: &Manifest) {
     for index in 0..manifest.parts {
         if let Err(error) = store.delete(&part_name(item, &manifest.tag, index)) {
-            tracing::warn!(code = error.code().as_str(), "a superseded keychain item could not be removed");
+            tracing::warn!(
+                code = error.code().as_str(),
+                "a superseded keychain item could not be removed"
+            );
         }
     }
 }
@@ -142,7 +181,10 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn corrupt() -> Error {
-    Error::new(Code::KeychainCorrupt, "What the keychain holds for this profile cannot be read")
+    Error::new(
+        Code::KeychainCorrupt,
+        "What the keychain holds for this profile cannot be read",
+    )
 }
 
 #[cfg(test)]
@@ -162,7 +204,11 @@ mod tests {
         fn change(&self) -> Result<()> {
             let left = self.changes_left.get();
             self.changes_left.set(left.saturating_sub(1));
-            if left == 0 { Err(Error::new(Code::KeychainUnavailable, "gone")) } else { Ok(()) }
+            if left == 0 {
+                Err(Error::new(Code::KeychainUnavailable, "gone"))
+            } else {
+                Ok(())
+            }
         }
     }
 
@@ -171,7 +217,11 @@ mod tests {
             self.store.read(item)
         }
         fn write(&self, item: &str, secret: &[u8]) -> Result<()> {
-            assert!(secret.len() <= ITEM_LIMIT, "{} bytes in one item", secret.len());
+            assert!(
+                secret.len() <= ITEM_LIMIT,
+                "{} bytes in one item",
+                secret.len()
+            );
             self.change()?;
             self.store.write(item, secret)
         }
@@ -182,22 +232,40 @@ mod tests {
     }
 
     fn bytes(length: usize, seed: u8) -> Vec<u8> {
-        (0..length).map(|index| (index as u8).wrapping_mul(31).wrapping_add(seed)).collect()
+        (0..length)
+            .map(|index| (index as u8).wrapping_mul(31).wrapping_add(seed))
+            .collect()
     }
 
     #[test]
     fn d32_secrets_of_every_size_come_back_and_nothing_stays_behind() {
-        let store = Failing { store: MemoryStore::default(), changes_left: Cell::new(usize::MAX) };
-        for length in [0, 1, 1_279, 1_280, 1_281, 2_558, 2_559, 2_560, 2_561, 5_120, 5_121, 50_000, 3] {
+        let store = Failing {
+            store: MemoryStore::default(),
+            changes_left: Cell::new(usize::MAX),
+        };
+        for length in [
+            0, 1, 1_279, 1_280, 1_281, 2_558, 2_559, 2_560, 2_561, 5_120, 5_121, 50_000, 3,
+        ] {
             let secret = bytes(length, 7);
             write(&store, "p", &secret).expect("to write");
-            assert_eq!(read(&store, "p").expect("to read").expect("a secret").as_slice(), secret);
+            assert_eq!(
+                read(&store, "p")
+                    .expect("to read")
+                    .expect("a secret")
+                    .as_slice(),
+                secret
+            );
         }
         assert_eq!(store.store.names(), ["p"]);
         write(&store, "p", &bytes(9_000, 1)).expect("to write");
         delete(&store, "p").expect("to delete");
         assert!(store.store.names().is_empty());
-        assert_eq!(write(&store, "p", &bytes(70_000, 1)).expect_err("too large").code(), Code::KeychainTooLarge);
+        assert_eq!(
+            write(&store, "p", &bytes(70_000, 1))
+                .expect_err("too large")
+                .code(),
+            Code::KeychainTooLarge
+        );
     }
 
     #[test]
@@ -205,13 +273,21 @@ mod tests {
         for (old, new) in [(100, 9_000), (9_000, 100), (9_000, 9_000), (100, 100)] {
             let (old, new) = (bytes(old, 1), bytes(new, 2));
             for crash in 0..16 {
-                let store = Failing { store: MemoryStore::default(), changes_left: Cell::new(usize::MAX) };
+                let store = Failing {
+                    store: MemoryStore::default(),
+                    changes_left: Cell::new(usize::MAX),
+                };
                 write(&store, "p", &old).expect("to write");
                 store.changes_left.set(crash);
                 let result = write(&store, "p", &new);
                 store.changes_left.set(usize::MAX);
-                let found = read(&store, "p").expect("never corrupt").expect("never gone");
-                assert!(found.as_slice() == old || found.as_slice() == new, "half a secret after {crash} changes");
+                let found = read(&store, "p")
+                    .expect("never corrupt")
+                    .expect("never gone");
+                assert!(
+                    found.as_slice() == old || found.as_slice() == new,
+                    "half a secret after {crash} changes"
+                );
                 if result.is_ok() {
                     assert_eq!(found.as_slice(), new);
                 }
@@ -222,14 +298,32 @@ mod tests {
     #[test]
     fn d34_what_cannot_be_read_is_an_error_and_can_be_set_aside() {
         let store = MemoryStore::default();
-        for garbage in [&b""[..], b"\xff\xfe", b"P", b"P x 0 00", b"P tag 2 zz", b"{}", b"P tag 99 00"] {
+        for garbage in [
+            &b""[..],
+            b"\xff\xfe",
+            b"P",
+            b"P x 0 00",
+            b"P tag 2 zz",
+            b"{}",
+            b"P tag 99 00",
+        ] {
             store.write("p", garbage).expect("to write");
-            assert_eq!(read(&store, "p").expect_err("corrupt").code(), Code::KeychainCorrupt);
+            assert_eq!(
+                read(&store, "p").expect_err("corrupt").code(),
+                Code::KeychainCorrupt
+            );
         }
         write(&store, "p", &bytes(9_000, 1)).expect("to write");
-        let part = store.names().into_iter().find(|name| name != "p").expect("a part");
+        let part = store
+            .names()
+            .into_iter()
+            .find(|name| name != "p")
+            .expect("a part");
         store.write(&part, b"other").expect("to write");
-        assert_eq!(read(&store, "p").expect_err("corrupt").code(), Code::KeychainCorrupt);
+        assert_eq!(
+            read(&store, "p").expect_err("corrupt").code(),
+            Code::KeychainCorrupt
+        );
         set_aside(&store, "p").expect("to set aside");
         assert!(read(&store, "p").expect("to read").is_none());
         assert!(store.names().contains(&"p/unreadable".to_owned()));

@@ -50,7 +50,10 @@ impl Worker {
             Ok(answer) => answer.map_err(|_| gone())?,
             Err(_) => Err(Error::new(
                 Code::KeychainTimeout,
-                format!("The keychain did not answer within {} seconds", DEADLINE.as_secs()),
+                format!(
+                    "The keychain did not answer within {} seconds",
+                    DEADLINE.as_secs()
+                ),
             )),
         }
     }
