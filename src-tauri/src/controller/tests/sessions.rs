@@ -227,7 +227,7 @@ async fn the_api_answers_and_the_call_is_shown() {
 }
 
 #[tokio::test]
-async fn a_refresh_is_shown_and_a_session_that_the_provider_ended_expires() {
+async fn a_refresh_is_shown() {
     let place = Place::new().await;
     let mut app = place.start();
     assert_eq!(

@@ -1,0 +1,110 @@
+use doorkey_tests::{Result, tray::Entry};
+
+use crate::desktop::{Desktop, told};
+
+fn has(label: &'static str) -> impl FnMut(&[Entry]) -> bool {
+    move |menu| menu.iter().any(|entry| entry.label == label)
+}
+
+#[tokio::test]
+async fn signs_in_calls_the_api_and_logs_out_from_the_tray() -> Result<()> {
+    let mut desktop = Desktop::start().await?;
+    let window = desktop.open().await?;
+    let item = desktop.item().await?;
+    let menu = item.menu_when(has("Sign in…")).await?;
+    assert_eq!(
+        told(&menu),
+        [
+            ("Signed out", false),
+            ("Sign in…", true),
+            ("", true),
+            ("Open Doorkey", true),
+            ("Quit", true)
+        ]
+    );
+    window.element("sign-in").await?;
+    desktop.picture("signed-out").await?;
+
+    window.click("sign-in").await?;
+    assert_eq!(window.text("account-name").await?, "Ada Moreno");
+    assert_eq!(window.text("account-email").await?, "ada@example.com");
+    let menu = item.menu_when(has("Log out")).await?;
+    assert_eq!(
+        told(&menu),
+        [
+            ("Ada Moreno", false),
+            ("Log out", true),
+            ("", true),
+            ("Open Doorkey", true),
+            ("Quit", true)
+        ]
+    );
+    desktop.picture("signed-in").await?;
+    let kept = desktop.session.items().await?;
+    assert!(!kept.is_empty(), "the session is in the keychain");
+
+    window.click("tab-api").await?;
+    window.click("api-send").await?;
+    assert!(window.text("api-status").await?.contains("200"));
+    assert!(window.text("api-body").await?.contains("Ada Moreno"));
+    desktop.picture("api").await?;
+    window.click("tab-flow").await?;
+    window.element("flow-step-1").await?;
+    desktop.picture("flow").await?;
+    window.click("tab-account").await?;
+    window.element("account-name").await?;
+
+    item.press("Log out").await?;
+    window.element("signed-out-report").await?;
+    desktop.picture("logged-out").await?;
+    let menu = item.menu_when(has("Sign in…")).await?;
+    assert_eq!(menu[0].label, "Signed out");
+    let left = desktop.session.items().await?;
+    assert!(left.is_empty(), "still in the keychain: {left:#?}");
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_restart_shows_who_is_signed_in() -> Result<()> {
+    let mut desktop = Desktop::start().await?;
+    let window = desktop.open().await?;
+    window.click("sign-in").await?;
+    window.element("account-name").await?;
+    desktop.item().await?.press("Quit").await?;
+    drop(window);
+
+    // A browser that nobody answers: whoever is shown was restored.
+    let mut desktop = desktop.with_browser("true");
+    desktop.renew_tray().await?;
+    let window = desktop.open().await?;
+    assert_eq!(window.text("account-name").await?, "Ada Moreno");
+    desktop.item().await?.menu_when(has("Log out")).await?;
+    window.click("tab-api").await?;
+    window.click("api-send").await?;
+    assert!(
+        window.text("api-status").await?.contains("200"),
+        "the provider was started for the session"
+    );
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_wait_for_the_browser_can_be_cancelled_from_window_and_tray() -> Result<()> {
+    let mut desktop = Desktop::start().await?.with_browser("true");
+    let window = desktop.open().await?;
+    let item = desktop.item().await?;
+    window.click("sign-in").await?;
+    window.element("time-left").await?;
+    let menu = item.menu_when(has("Cancel sign-in")).await?;
+    assert_eq!(menu[0].label, "Waiting for the browser…");
+    desktop.picture("waiting").await?;
+    window.click("cancel").await?;
+    window.element("sign-in").await?;
+
+    item.press("Sign in…").await?;
+    window.element("time-left").await?;
+    item.press("Cancel sign-in").await?;
+    window.element("sign-in").await?;
+    item.menu_when(has("Sign in…")).await?;
+    window.close().await
+}

@@ -1,0 +1,88 @@
+use std::time::Duration;
+
+use doorkey_tests::{Error, Result, process::READY, program};
+
+use crate::desktop::Desktop;
+
+/// Waits for something that X11 gives no event for.
+async fn becomes<F: Future<Output = bool>>(
+    awaited: &str,
+    mut holds: impl FnMut() -> F,
+) -> Result<()> {
+    let wait = async {
+        let mut pause = tokio::time::interval(Duration::from_millis(50));
+        while !holds().await {
+            pause.tick().await;
+        }
+    };
+    tokio::time::timeout(READY, wait)
+        .await
+        .map_err(|_| Error::unexpected("window", format!("{awaited} did not come true")))
+}
+
+#[tokio::test]
+async fn a_second_start_brings_the_first_window_to_the_front() -> Result<()> {
+    let desktop = Desktop::start().await?;
+    let window = desktop.open().await?;
+    window.element("sign-in").await?;
+    becomes("the first focus", || async {
+        desktop.active_window().await == "Doorkey"
+    })
+    .await?;
+    desktop
+        .run("xdotool", &["getactivewindow", "windowminimize"])
+        .await?;
+    becomes("that the window is minimized", || async {
+        desktop.active_window().await != "Doorkey"
+    })
+    .await?;
+
+    let program = program::desktop()?.display().to_string();
+    let mut second = desktop.spawn(&program, &[])?;
+    let status = second.exit(READY).await?;
+    assert!(status.success(), "{status}: {}", second.stderr());
+    becomes("the focus", || async {
+        desktop.active_window().await == "Doorkey"
+    })
+    .await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn closing_hides_the_window_where_the_tray_can_bring_it_back() -> Result<()> {
+    let mut desktop = Desktop::start().await?;
+    let window = desktop.open().await?;
+    let item = desktop.item().await?;
+    window.element("sign-in").await?;
+    becomes("the first focus", || async {
+        desktop.active_window().await == "Doorkey"
+    })
+    .await?;
+    desktop.run("xdotool", &["key", "alt+F4"]).await?;
+    becomes("that the window is hidden", || async {
+        !desktop.shows_window().await
+    })
+    .await?;
+    item.press("Open Doorkey").await?;
+    becomes("that the window is back", || async {
+        desktop.shows_window().await && desktop.active_window().await == "Doorkey"
+    })
+    .await?;
+    window.element("sign-in").await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn closing_ends_the_app_where_no_tray_could_bring_it_back() -> Result<()> {
+    let desktop = Desktop::without_tray().await?;
+    let program = program::desktop()?.display().to_string();
+    let mut app = desktop.spawn(&program, &[])?;
+    becomes("the first focus", || async {
+        desktop.active_window().await == "Doorkey"
+    })
+    .await?;
+    desktop.run("xdotool", &["key", "alt+F4"]).await?;
+    let status = app.exit(READY).await?;
+    assert!(status.success(), "{status}: {}", app.stderr());
+    Ok(())
+}
