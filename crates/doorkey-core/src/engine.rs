@@ -115,7 +115,6 @@ impl Doorkey {
                 Some(keep),
                 None,
                 record,
-                None,
             )
         }))
     }

@@ -240,24 +240,16 @@ impl Context {
                 .unwrap_or_else(|| self.profile.scopes().to_vec()),
             account,
             nonce: self.attempt.nonce.as_ref().map(|nonce| nonce.to_string()),
+            // Only one that was verified is kept.
+            id_token: tokens.id_token.filter(|_| self.profile.wants_id_token()),
         };
-        // Only an ID token that was verified is kept.
-        let id_token = tokens.id_token.filter(|_| self.profile.wants_id_token());
         let session = |keep: Option<Keep>, reason: Option<String>| {
             let (engine, profile, http) = (
                 self.engine.clone(),
                 Arc::clone(&self.profile),
                 self.http.clone(),
             );
-            Session::new(
-                engine,
-                profile,
-                http,
-                keep,
-                reason,
-                record.clone(),
-                id_token.clone(),
-            )
+            Session::new(engine, profile, http, keep, reason, record.clone())
         };
         let kept = session(self.keep.clone(), self.memory_reason.clone());
         match kept.establish().await {
@@ -380,7 +372,7 @@ async fn keepable(engine: &Engine, profile: &Profile) -> Result<(Option<Keep>, O
     let (Some(vault), Some(keep)) = (engine.vault(), engine.keep(profile.name())) else {
         return Ok((None, None));
     };
-    match vault.probe().await {
+    match vault.ready().await {
         Ok(()) => Ok((Some(keep), None)),
         Err(error) if engine.requires_keychain() => Err(error),
         Err(error) => Ok((None, Some(reason(&error)))),

@@ -78,6 +78,7 @@ mod tests {
             access_token: AccessToken::new("canary-access"),
             expires_at: None,
             refresh_token: Some(RefreshToken::new("canary-access-and-refresh")),
+            id_token: None,
             scopes: Vec::new(),
             account: Account::default(),
             nonce: None,

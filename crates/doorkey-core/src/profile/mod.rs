@@ -16,7 +16,7 @@ pub use address::{Issuer, RedirectHost, RedirectUri};
 pub(crate) use address::{is_private, secure_url};
 pub use name::ProfileName;
 pub use store::{DEMO, ProfileSource, Profiles};
-pub(crate) use store::{create_private_folder, write_atomically};
+pub(crate) use store::{create_private_folder, write_atomically, write_quickly};
 
 use crate::error::Result;
 

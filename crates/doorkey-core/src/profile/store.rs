@@ -178,8 +178,17 @@ fn plain(text: &str) -> Spanned<String> {
     Spanned::new(0..0, text.to_owned())
 }
 
-/// Replaces a file in one step; readable by its owner only, in a folder of the same kind.
+/// Replaces a file in one step and for good; readable by its owner only, in a folder of the same kind.
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+    replace(path, bytes, true)
+}
+
+/// As [`write_atomically`], for what may be lost in a power failure and is wanted quickly.
+pub(crate) fn write_quickly(path: &Path, bytes: &[u8]) -> Result<()> {
+    replace(path, bytes, false)
+}
+
+fn replace(path: &Path, bytes: &[u8], durable: bool) -> Result<()> {
     let failed = |error: std::io::Error| {
         Error::new(Code::FileError, format!("Cannot write {}", path.display())).with_source(error)
     };
@@ -187,7 +196,9 @@ pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     create_private_folder(folder).map_err(failed)?;
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
+    if durable {
+        file.as_file().sync_all().map_err(failed)?;
+    }
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
 }

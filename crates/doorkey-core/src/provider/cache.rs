@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::clock::{from_unix_seconds, unix_seconds};
-use crate::profile::{Issuer, write_atomically};
+use crate::profile::{Issuer, write_quickly};
 
 /// The folder of cached metadata, if there is one.
 #[derive(Clone, Debug)]
@@ -56,7 +56,7 @@ impl Cache {
             metadata,
         };
         if let Ok(bytes) = serde_json::to_vec(&entry)
-            && let Err(error) = write_atomically(&path, &bytes)
+            && let Err(error) = write_quickly(&path, &bytes)
         {
             tracing::warn!(error = error.message(), "metadata could not be cached");
         }

@@ -7,8 +7,7 @@ use std::time::SystemTime;
 use super::lock::FileLock;
 use super::record::Record;
 use crate::error::{Code, Error, Result};
-use crate::profile::{ProfileName, write_atomically};
-use crate::token::IdToken;
+use crate::profile::{ProfileName, write_atomically, write_quickly};
 use crate::vault::Vault;
 
 /// The kept session of one profile.
@@ -80,31 +79,8 @@ impl Keep {
         }
     }
 
-    /// The ID token that came with the session, as received.
-    pub(crate) async fn id_token(&self) -> Result<Option<IdToken>> {
-        let bytes = self.vault.read(&self.id_token_name()).await?;
-        Ok(bytes.and_then(|bytes| {
-            std::str::from_utf8(&bytes)
-                .ok()
-                .and_then(|text| IdToken::non_empty(text.to_owned()))
-        }))
-    }
-
-    /// Replaces the kept session. An ID token that is not given stays what it was.
-    pub(crate) async fn write(
-        &self,
-        _lock: &StoreLock,
-        record: &Record,
-        id_token: Option<&IdToken>,
-    ) -> Result<()> {
-        if let Some(id_token) = id_token {
-            self.vault
-                .write(
-                    &self.id_token_name(),
-                    zeroize::Zeroizing::new(id_token.expose().as_bytes().to_vec()),
-                )
-                .await?;
-        }
+    /// Replaces the kept session.
+    pub(crate) async fn write(&self, _lock: &StoreLock, record: &Record) -> Result<()> {
         self.vault
             .write(self.name.as_str(), record.encode()?)
             .await?;
@@ -117,10 +93,7 @@ impl Keep {
     /// Removes the kept session. If the keychain will not, a marker remembers that it must: the
     /// session is then never used again, and erased as soon as the keychain allows.
     pub(crate) async fn erase(&self, _lock: &StoreLock) -> Result<()> {
-        let erased = match self.vault.delete(self.name.as_str()).await {
-            Ok(()) => self.vault.delete(&self.id_token_name()).await,
-            Err(error) => Err(error),
-        };
+        let erased = self.vault.delete(self.name.as_str()).await;
         match erased {
             Ok(()) if self.erase_pending() => self.remove_marker()?,
             Ok(()) => {}
@@ -139,17 +112,9 @@ impl Keep {
         Stamp(metadata.and_then(|metadata| Some((metadata.modified().ok()?, identity(&metadata)))))
     }
 
-    /// A new file, not a new time: two changes may fall into one tick of the file system's clock. Nothing
-    /// is lost with it in a power failure, so it is not synced.
+    /// A new file, not a new time: two changes may fall into one tick of the file system's clock.
     fn touch(&self) -> Result<()> {
-        let failed = |error: std::io::Error| {
-            Error::new(Code::FileError, "Cannot tell other processes of the change")
-                .with_source(error)
-        };
-        let file = tempfile::NamedTempFile::new_in(&self.folder).map_err(failed)?;
-        file.persist(self.file("stamp"))
-            .map_err(|error| failed(error.error))?;
-        Ok(())
+        write_quickly(&self.file("stamp"), b"")
     }
 
     fn erase_pending(&self) -> bool {
@@ -164,10 +129,6 @@ impl Keep {
             )
             .with_source(error)
         })
-    }
-
-    fn id_token_name(&self) -> String {
-        format!("{}/id-token", self.name)
     }
 
     fn file(&self, kind: &str) -> PathBuf {

@@ -80,8 +80,6 @@ pub(crate) struct Shared {
 /// The session as this process knows it.
 struct Live {
     record: Arc<Record>,
-    /// Kept here only when it is kept nowhere else.
-    id_token: Option<IdToken>,
     /// The stamp of the kept session when the record was read or written.
     stamp: Option<Stamp>,
     /// Set when a renewed session could not be stored; it is then newer than the kept one.
@@ -109,12 +107,10 @@ impl Session {
         keep: Option<Keep>,
         memory_reason: Option<String>,
         record: Record,
-        id_token: Option<IdToken>,
     ) -> Self {
         let stamp = keep.as_ref().map(Keep::stamp);
         let live = Live {
             record: Arc::new(record),
-            id_token,
             stamp,
             unsaved: None,
             ended: false,
@@ -139,15 +135,10 @@ impl Session {
         let Some(keep) = &self.shared.keep else {
             return Ok(());
         };
-        let (record, id_token) = {
-            let live = self.shared.live();
-            (Arc::clone(&live.record), live.id_token.clone())
-        };
+        let record = Arc::clone(&self.shared.live().record);
         let lock = keep.store_lock().await?;
-        keep.write(&lock, &record, id_token.as_ref()).await?;
-        let mut live = self.shared.live();
-        live.stamp = Some(keep.stamp());
-        live.id_token = None;
+        keep.write(&lock, &record).await?;
+        self.shared.live().stamp = Some(keep.stamp());
         Ok(())
     }
 
@@ -208,7 +199,8 @@ impl Session {
     /// [`Code::IdTokenMissing`] when there is none, or as [`Session::access_token`].
     pub async fn id_token(&self) -> Result<IdToken> {
         self.shared.follow().await?;
-        self.shared.kept_id_token().await?.ok_or_else(|| {
+        let record = self.shared.current()?;
+        record.id_token.clone().ok_or_else(|| {
             Error::new(
                 Code::IdTokenMissing,
                 "The provider issued no ID token for this session",
@@ -314,22 +306,8 @@ impl Shared {
 
     /// Ends the session in this process. Whatever is still under way finds it ended.
     fn end(&self) {
-        {
-            let mut live = self.live();
-            live.ended = true;
-            live.id_token = None;
-        }
+        self.live().ended = true;
         self.tell();
-    }
-
-    async fn kept_id_token(&self) -> Result<Option<IdToken>> {
-        if let Some(token) = self.live().id_token.clone() {
-            return Ok(Some(token));
-        }
-        match &self.keep {
-            Some(keep) => keep.id_token().await,
-            None => Ok(None),
-        }
     }
 
     fn tell(&self) {

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::clock::{from_unix_seconds, unix_seconds};
 use crate::error::{Code, Error, Result};
 use crate::identity::Account;
-use crate::token::{AccessToken, RefreshToken};
+use crate::token::{AccessToken, IdToken, RefreshToken};
 
 /// The format's version. A later one is not understood and not touched.
 const VERSION: u32 = 1;
@@ -23,6 +23,8 @@ pub(crate) struct Record {
     pub(crate) access_token: AccessToken,
     pub(crate) expires_at: Option<SystemTime>,
     pub(crate) refresh_token: Option<RefreshToken>,
+    /// As received and verified: a hint for ending the provider's session.
+    pub(crate) id_token: Option<IdToken>,
     pub(crate) scopes: Vec<String>,
     pub(crate) account: Account,
     /// What the authorization request sent. An ID token that comes with a refresh may repeat it, and no other.
@@ -39,6 +41,8 @@ struct Written<'a> {
     expires_at: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<&'a str>,
     scopes: &'a [String],
     account: &'a Account,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,6 +57,7 @@ struct Read {
     access_token: String,
     expires_at: Option<u64>,
     refresh_token: Option<String>,
+    id_token: Option<String>,
     scopes: Vec<String>,
     account: Account,
     nonce: Option<String>,
@@ -68,12 +73,14 @@ impl Record {
             access_token: self.access_token.expose(),
             expires_at: self.expires_at.map(unix_seconds),
             refresh_token: self.refresh_token.as_ref().map(RefreshToken::expose),
+            id_token: self.id_token.as_ref().map(IdToken::expose),
             scopes: &self.scopes,
             account: &self.account,
             nonce: self.nonce.as_deref(),
         };
         // With room enough, the buffer never moves and leaves no copy behind.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(2 * 1024 + self.access_token.len() * 2));
+        let tokens = written.access_token.len() + written.id_token.map_or(0, str::len);
+        let mut bytes = Zeroizing::new(Vec::with_capacity(4 * 1024 + 2 * tokens));
         serde_json::to_writer(&mut *bytes, &written)
             .map_err(|_| Error::new(Code::Internal, "The session cannot be written"))?;
         Ok(bytes)
@@ -100,6 +107,7 @@ impl Record {
             access_token: AccessToken::non_empty(read.access_token).ok_or_else(corrupt)?,
             expires_at: read.expires_at.map(from_unix_seconds),
             refresh_token: read.refresh_token.and_then(RefreshToken::non_empty),
+            id_token: read.id_token.and_then(IdToken::non_empty),
             scopes: read.scopes,
             account: read.account,
             nonce: read.nonce,
@@ -121,6 +129,7 @@ mod tests {
             access_token: AccessToken::new("canary-access"),
             expires_at: Some(UNIX_EPOCH + Duration::from_secs(1_800_000_000)),
             refresh_token: Some(RefreshToken::new("canary-refresh")),
+            id_token: Some(IdToken::new("canary-id")),
             scopes: vec!["openid".to_owned()],
             account: Account::default(),
             nonce: Some("n".to_owned()),

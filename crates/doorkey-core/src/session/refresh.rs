@@ -11,7 +11,7 @@ use crate::error::{Code, Error, Result};
 use crate::identity::{self, Occasion};
 use crate::provider::Provider;
 use crate::random;
-use crate::token::{IdToken, Revocable, TokenEndpoint, TokenResponse};
+use crate::token::{Revocable, TokenEndpoint, TokenResponse};
 use crate::trace::{Flow, StepKind, Trace, Value, shown};
 
 /// After a refresh that failed for reasons that pass, the next one waits so long, unless a person asks for it.
@@ -152,8 +152,8 @@ impl Shared {
             .await?;
         match self.ask(&old, &provider, trace).await {
             Ok(response) => {
-                let (record, id_token) = self.renewed(&old, &provider, response, trace).await?;
-                self.settle(&old, record, id_token, &provider, trace).await
+                let record = self.renewed(&old, &provider, response, trace).await?;
+                self.settle(&old, record, &provider, trace).await
             }
             Err(error) if error.code() == Code::InvalidGrant => self.refused(&old, error).await,
             Err(error) => Err(error),
@@ -195,9 +195,9 @@ impl Shared {
         provider: &Provider,
         response: TokenResponse,
         trace: &Trace,
-    ) -> Result<(Record, Option<IdToken>)> {
+    ) -> Result<Record> {
         let mut account = old.account.clone();
-        let mut kept_id_token = None;
+        let mut verified_id_token = old.id_token.clone();
         // One that cannot be verified, since nobody knows whose it should be, is not kept either.
         if let (Some(id_token), Some(issuer), Some(subject)) =
             (response.id_token, &provider.issuer, old.account.subject())
@@ -217,9 +217,9 @@ impl Shared {
             };
             let verified = identity::verify(&id_token, &expected, &keys, trace).await?;
             account = verified.account.completed_by(account);
-            kept_id_token = Some(id_token);
+            verified_id_token = Some(id_token);
         }
-        let record = Record {
+        Ok(Record {
             generation: random::token(self.engine.random())?.to_string(),
             binding: old.binding.clone(),
             expires_at: response
@@ -230,8 +230,8 @@ impl Shared {
             scopes: response.scopes.unwrap_or_else(|| old.scopes.clone()),
             account,
             nonce: old.nonce.clone(),
-        };
-        Ok((record, kept_id_token))
+            id_token: verified_id_token,
+        })
     }
 
     /// Stores the new session and then shows it. If the session ended or was replaced meanwhile, the new
@@ -240,7 +240,6 @@ impl Shared {
         &self,
         old: &Record,
         record: Record,
-        id_token: Option<IdToken>,
         provider: &Provider,
         trace: &Trace,
     ) -> Result<Arc<Record>> {
@@ -255,7 +254,7 @@ impl Shared {
                 self.follow_after_loss(keep).await?;
                 return self.current();
             }
-            match keep.write(&lock, &record, id_token.as_ref()).await {
+            match keep.write(&lock, &record).await {
                 Ok(()) => trace.step(StepKind::SessionStored, Vec::new),
                 Err(error) => {
                     tracing::warn!(
@@ -267,7 +266,7 @@ impl Shared {
             }
             store_lock = Some(lock);
         }
-        let ended_meanwhile = self.show(&record, id_token, unsaved, store_lock);
+        let ended_meanwhile = self.show(&record, unsaved, store_lock);
         if ended_meanwhile {
             self.give_back(&record, provider).await;
             return Err(ended());
@@ -280,7 +279,6 @@ impl Shared {
     fn show(
         &self,
         record: &Arc<Record>,
-        id_token: Option<IdToken>,
         unsaved: Option<String>,
         _lock: Option<StoreLock>,
     ) -> bool {
@@ -288,9 +286,6 @@ impl Shared {
         let mut live = self.live();
         if live.ended {
             return true;
-        }
-        if (self.keep.is_none() || unsaved.is_some()) && id_token.is_some() {
-            live.id_token = id_token;
         }
         live.record = Arc::clone(record);
         live.stamp = stamp;

@@ -72,11 +72,6 @@ impl Session {
 impl Shared {
     async fn sign_out(&self, browser: Option<&dyn Browser>) -> SignOutReport {
         let trace = self.trace(Flow::SignOut);
-        let id_token = if browser.is_some() {
-            self.kept_id_token().await.ok().flatten()
-        } else {
-            None
-        };
         self.end();
         let mut record = std::sync::Arc::clone(&self.live().record);
         let local = match &self.keep {
@@ -106,8 +101,13 @@ impl Shared {
                 let revoked = self.revoke(&provider, &record, &trace).await;
                 let session_ended = match browser {
                     Some(browser) => {
-                        self.end_provider_session(&provider, id_token, browser, &trace)
-                            .await
+                        self.end_provider_session(
+                            &provider,
+                            record.id_token.as_ref(),
+                            browser,
+                            &trace,
+                        )
+                        .await
                     }
                     None => SignOutStep::Skipped("it was not asked for"),
                 };
@@ -161,7 +161,7 @@ impl Shared {
     async fn end_provider_session(
         &self,
         provider: &Provider,
-        id_token: Option<IdToken>,
+        id_token: Option<&IdToken>,
         browser: &dyn Browser,
         trace: &crate::trace::Trace,
     ) -> SignOutStep {
@@ -171,7 +171,7 @@ impl Shared {
         trace.step(StepKind::EndSessionRequest, || {
             vec![("end_session_endpoint", shown(endpoint))]
         });
-        let url = end_session_url(endpoint, self.profile.client_id(), id_token.as_ref());
+        let url = end_session_url(endpoint, self.profile.client_id(), id_token);
         // The ID token must not appear among the browser's arguments, so the browser is given a local
         // address that sends it on.
         let sent = match Handoff::open(url).await {

@@ -3,6 +3,8 @@
 mod keychain;
 mod memory;
 mod parts;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod secret_service;
 mod worker;
 
 use std::sync::Arc;
@@ -30,6 +32,16 @@ pub trait SecretStore: Send + 'static {
     /// # Errors
     /// As [`SecretStore::read`].
     fn write(&self, item: &str, secret: &[u8]) -> Result<()>;
+
+    /// Finds out whether something could be kept, before somebody relies on it.
+    ///
+    /// A store that can tell without a change does so; this one keeps something, reads it back and removes it.
+    ///
+    /// # Errors
+    /// As [`SecretStore::read`].
+    fn ready(&self, item: &str) -> Result<()> {
+        parts::probe(self, item)
+    }
 
     /// Removes an item; one that is not there is no error.
     ///
@@ -89,12 +101,10 @@ impl Vault {
             .await
     }
 
-    /// Finds out whether something can be kept here, by keeping something and reading it back.
-    pub(crate) async fn probe(&self) -> Result<()> {
+    /// Finds out whether something could be kept.
+    pub(crate) async fn ready(&self) -> Result<()> {
         let item = self.item(".probe");
-        self.worker
-            .ask(move |store| parts::probe(store, &item))
-            .await
+        self.worker.ask(move |store| store.ready(&item)).await
     }
 
     fn item(&self, name: &str) -> String {

@@ -118,7 +118,7 @@ pub(super) fn set_aside(store: &dyn SecretStore, item: &str) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn probe(store: &dyn SecretStore, item: &str) -> Result<()> {
+pub(super) fn probe(store: &(impl SecretStore + ?Sized), item: &str) -> Result<()> {
     let bytes = [0x5a_u8; 64];
     store.write(item, &bytes)?;
     let same = store
