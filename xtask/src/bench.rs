@@ -1,28 +1,88 @@
 //! `cargo xtask bench`: release builds, measured against their floors in one run.
 
-use crate::command::{Failure, cargo, execute, say};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-/// The packages whose programs are measured.
-const MEASURED: [&str; 6] = [
+use crate::{
+    command::{Failure, built, cargo, command, execute, output, say},
+    packages, tools,
+};
+
+/// What is measured and what measures, built in one go: the same features for all of them, and each
+/// dependency compiled once.
+const PACKAGES: [&str; 8] = [
     "--package",
     "doorkey-cli",
     "--package",
     "doorkey-idp",
     "--package",
     "doorkey-tests",
+    "--package",
+    "doorkey-bench",
 ];
 
-/// The package that measures.
-const BENCH: &str = "doorkey-bench";
+/// What the Python peer takes besides a keychain.
+const PYTHON: &[&str] = &["python3", "python3-pip"];
+
+/// What pip installs for it, and where.
+const REQUIREMENTS: &str = "tests/bench/peers/requirements.txt";
+const PYTHON_PACKAGES: &str = "target/bench-python";
 
 /// Builds and measures; `more` goes to the program that measures.
 pub(crate) fn bench(more: &[&str]) -> Result<(), Failure> {
+    packages::install(&[packages::TERMINAL], None)?;
+    tools::node()?;
+    for folder in ["tests/peers", "tests/bench/peers"] {
+        tools::npm_packages(Path::new(folder))?;
+    }
+    python_packages()?;
     say("Building what is measured");
     execute(cargo(
-        &[&["build", "--release", "--bins"], MEASURED.as_slice()].concat(),
+        &[&["build", "--release", "--bins"], PACKAGES.as_slice()].concat(),
     ))?;
     say("Measuring");
-    execute(cargo(
-        &[&["run", "--release", "--package", BENCH, "--"], more].concat(),
+    execute(command(
+        &in_release("doorkey-bench")?.to_string_lossy(),
+        more,
     ))
+}
+
+/// Installs the Python packages as pinned, unless they are there already.
+fn python_packages() -> Result<(), Failure> {
+    let unreadable = |error| Failure::new(format!("cannot read {REQUIREMENTS}: {error}"));
+    let wanted = fs::read_to_string(REQUIREMENTS).map_err(unreadable)?;
+    let installed = Path::new(PYTHON_PACKAGES).join("requirements.txt");
+    if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    if output(command("python3", &["-m", "pip", "--version"])).is_none() {
+        packages::install(&[PYTHON], None)?;
+    }
+    say(format!("Installing the Python packages of {REQUIREMENTS}"));
+    execute(command(
+        "python3",
+        &[
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--upgrade",
+            "--requirement",
+            REQUIREMENTS,
+            "--target",
+            PYTHON_PACKAGES,
+        ],
+    ))?;
+    // Written last: an installation that was interrupted is done again.
+    fs::write(&installed, wanted)
+        .map_err(|error| Failure::new(format!("cannot write {}: {error}", installed.display())))
+}
+
+/// A program of the release build, which lies beside the build of this program.
+fn in_release(name: &str) -> Result<PathBuf, Failure> {
+    let path = built("xtask")?.with_file_name("../release").join(name);
+    path.canonicalize()
+        .map_err(|error| Failure::new(format!("{} was not built: {error}", path.display())))
 }
