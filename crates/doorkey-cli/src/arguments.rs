@@ -16,11 +16,11 @@ use crate::output::Output;
 #[command(name = "doorkey", version, arg_required_else_help = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Print one JSON object on standard output
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 900)]
     json: bool,
 
     /// Tell each step on standard error; -vv also tells why it exists
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, display_order = 901, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
 
     #[command(subcommand)]
@@ -121,7 +121,7 @@ mod tests {
             "{}",
             failure.message
         );
-        let error = Arguments::try_parse_from(["doorkey", "logn"]).unwrap_err();
-        assert_eq!(usage(&error).hint, "a similar subcommand exists: 'login'");
+        let error = Arguments::try_parse_from(["doorkey", "tokn"]).unwrap_err();
+        assert_eq!(usage(&error).hint, "a similar subcommand exists: 'token'");
     }
 }

@@ -7,6 +7,7 @@ use doorkey_core::Code;
 use tokio::sync::watch;
 
 use crate::exit::Failure;
+use crate::output::Output;
 
 /// Waits to be asked to end. While one of these lives, Ctrl-C does not end the process by itself.
 pub(crate) struct Interrupt {
@@ -77,6 +78,7 @@ fn deaf(error: &io::Error) -> Failure {
 pub(crate) async fn unless_asked<T>(
     work: impl Future<Output = Result<T, Failure>>,
     mut refreshing: watch::Receiver<bool>,
+    output: &Output,
 ) -> Result<T, Failure> {
     let mut interrupt = Interrupt::listen()?;
     tokio::pin!(work);
@@ -85,10 +87,13 @@ pub(crate) async fn unless_asked<T>(
         result = &mut work => return result,
         () = interrupt.asked() => {}
     }
-    tokio::select! {
-        _ = refreshing.wait_for(|refreshing| !refreshing) => {}
-        _ = &mut work => {}
-        () = interrupt.asked() => {}
+    if *refreshing.borrow() {
+        output.note("Storing the renewed session first; Ctrl-C again leaves at once");
+        tokio::select! {
+            _ = refreshing.wait_for(|refreshing| !refreshing) => {}
+            _ = &mut work => {}
+            () = interrupt.asked() => {}
+        }
     }
     Err(Failure::cancelled())
 }

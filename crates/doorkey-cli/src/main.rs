@@ -1,6 +1,6 @@
 //! `doorkey`: signs in from a terminal and hands fresh tokens to other tools.
 //!
-//! The words, exit codes and JSON are a contract that scripts depend on: see `docs/cli.md`.
+//! Options, exit codes and JSON are a contract that scripts depend on.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

@@ -14,6 +14,7 @@ use super::status::{Signed, lifetime, person};
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::interrupt::Interrupt;
+use crate::output::Output;
 use crate::progress;
 
 /// Sign in through the browser
@@ -24,7 +25,8 @@ use crate::progress;
 Examples:
   doorkey login
   doorkey login --profile work --no-browser
-  doorkey login --issuer https://login.example.com --client-id desktop --api https://api.example.com/v1")]
+  doorkey login --issuer https://login.example.com --client-id desktop \\
+      --api https://api.example.com/v1")]
 pub(crate) struct Login {
     /// The profile to sign in with, or the name for the one that --issuer makes
     ///
@@ -171,7 +173,7 @@ impl Login {
             () = progress::count_down(&context.output, deadline) => return Err(Failure::cancelled()),
         };
         context.output.clear_progress();
-        finish(answer, &mut interrupt).await
+        finish(answer, &mut interrupt, &context.output).await
     }
 
     fn open(&self, context: &Context, sign_in: &SignIn) {
@@ -191,7 +193,11 @@ impl Login {
 }
 
 /// Redeems the answer. Whoever cancels now gets no session, and the provider is told so.
-async fn finish(answer: Answer, interrupt: &mut Interrupt) -> Result<Session, Failure> {
+async fn finish(
+    answer: Answer,
+    interrupt: &mut Interrupt,
+    output: &Output,
+) -> Result<Session, Failure> {
     let finishing = answer.finish();
     tokio::pin!(finishing);
     tokio::select! {
@@ -200,6 +206,7 @@ async fn finish(answer: Answer, interrupt: &mut Interrupt) -> Result<Session, Fa
         () = interrupt.asked() => {}
     }
     // The code may be redeemed already: what comes of it must not stay behind.
+    output.note("Cancelling; Ctrl-C again leaves at once");
     tokio::select! {
         () = async { if let Ok(session) = finishing.await { session.sign_out(None).await; } } => {}
         () = interrupt.asked() => {}

@@ -57,7 +57,7 @@ impl Token {
                     .await
                     .map_err(|error| Failure::of_session(error, name))
             };
-            let token = interrupt::unless_asked(work, refreshing).await?;
+            let token = interrupt::unless_asked(work, refreshing, &context.output).await?;
             return print(context, token.expose(), "id_token", None);
         }
         let valid_for = Duration::from_secs(self.min_ttl);
@@ -67,7 +67,7 @@ impl Token {
                 .await
                 .map_err(|error| Failure::of_session(error, name))
         };
-        let token = interrupt::unless_asked(work, refreshing).await?;
+        let token = interrupt::unless_asked(work, refreshing, &context.output).await?;
         let expires_at = session.info().expires_at;
         if let Some(left) = expires_at.and_then(when::left)
             && left < valid_for

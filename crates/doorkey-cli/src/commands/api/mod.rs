@@ -1,12 +1,14 @@
 //! `doorkey api`: calls the protected API.
 
+mod refusal;
+
 use std::collections::BTreeMap;
 use std::io::Read as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::Args;
-use doorkey_core::{ApiRequest, ApiResponse, Challenge, Code, Profile, ProfileName};
+use doorkey_core::{ApiRequest, ApiResponse, Code};
 use serde::Serialize;
 use serde::de::IgnoredAny;
 
@@ -14,6 +16,7 @@ use crate::arguments::ProfileOption;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::{inert, interrupt, output};
+use refusal::refusal;
 
 /// Call the protected API
 ///
@@ -30,8 +33,8 @@ Examples:
 Exits with 0 on 2xx, and with 8 on 4xx and 5xx."
 )]
 pub(crate) struct Api {
-    /// GET, or POST with -d, unless a method is given; a path is below the profile's first API
-    #[arg(value_names = ["METHOD", "PATH-OR-URL"], num_args = 1..=2, required = true)]
+    /// A path below the profile's first API or a whole URL, after a method unless that is GET, or POST with -d
+    #[arg(value_name = "PATH-OR-URL", num_args = 1..=2, required = true)]
     target: Vec<String>,
 
     #[command(flatten)]
@@ -79,7 +82,8 @@ impl Api {
                 .await
                 .map_err(|error| Failure::of_session(error, profile.name()))
         };
-        let response = interrupt::unless_asked(work, engine.refreshing.clone()).await?;
+        let response =
+            interrupt::unless_asked(work, engine.refreshing.clone(), &context.output).await?;
         self.print(context, &response)?;
         match refusal(&response, &profile) {
             None => Ok(Exit::Done),
@@ -163,83 +167,6 @@ impl<'a> Document<'a> {
             elapsed_ms: response.elapsed.as_millis(),
         }
     }
-}
-
-/// Why the answer is no success, and what to do about it.
-fn refusal(response: &ApiResponse, profile: &Profile) -> Option<Failure> {
-    let status = response.status;
-    if response.is_success() {
-        return None;
-    }
-    if status < 400 {
-        let failure = Failure::new(
-            Code::RequestInvalid,
-            format!("The API answered {status} and points elsewhere; redirects are not followed"),
-        );
-        return Some(
-            Failure {
-                exit: Exit::Failed,
-                ..failure
-            }
-            .with_hint(
-                "Call the address in its Location header, if it is one of the profile's APIs.",
-            ),
-        );
-    }
-    let failure = Failure::new(Code::ApiUnauthorized, format!("The API answered {status}"));
-    Some(match &response.challenge {
-        None => failure.with_hint(""),
-        Some(Challenge::InvalidToken) => Failure {
-            message: format!(
-                "The API answered {status}: it does not accept the token, not even a renewed one"
-            ),
-            ..failure
-        },
-        Some(Challenge::InsufficientScope { required }) => Failure {
-            message: format!(
-                "The API answered {status}: the token lacks {}",
-                scopes(required)
-            ),
-            hint: format!(
-                "Add {} to the profile's scopes. {}",
-                if required.len() == 1 { "it" } else { "them" },
-                again(profile.name())
-            ),
-            ..failure
-        },
-        Some(Challenge::StepUpRequired {
-            acr_values,
-            max_age,
-        }) => Failure {
-            message: format!(
-                "The API answered {status}: it wants you to sign in {}",
-                how(acr_values, *max_age)
-            ),
-            hint: again(profile.name()),
-            ..failure
-        },
-        Some(_) => failure,
-    })
-}
-
-fn scopes(required: &[String]) -> String {
-    match required {
-        [] => "scopes, and does not say which".to_owned(),
-        [one] => format!("the scope {one}"),
-        many => format!("some of the scopes {}", many.join(" ")),
-    }
-}
-
-fn how(acr_values: &[String], max_age: Option<u64>) -> String {
-    match (max_age, acr_values) {
-        (Some(seconds), []) => format!("anew: at most {seconds} s ago"),
-        (_, []) => "anew".to_owned(),
-        (_, values) => format!("more strongly ({})", values.join(" ")),
-    }
-}
-
-fn again(name: &ProfileName) -> String {
-    format!("Then sign in again: doorkey login --profile {name}")
 }
 
 fn head(response: &ApiResponse) -> String {
@@ -385,39 +312,6 @@ mod tests {
         assert_eq!(
             serde_json::to_value(Document::of(&response(500, b"\xff"))).unwrap(),
             expected
-        );
-    }
-
-    #[test]
-    fn a_refusal_says_what_to_do() {
-        let profile =
-            Profile::for_issuer(&"work".parse().unwrap(), "https://a.example", "b").unwrap();
-        let of = |status, challenge| {
-            refusal(
-                &ApiResponse {
-                    challenge,
-                    ..response(status, b"")
-                },
-                &profile,
-            )
-        };
-        assert_eq!(of(204, None), None);
-        assert_eq!(of(307, None).unwrap().exit, Exit::Failed);
-        assert_eq!(of(404, None).unwrap().exit, Exit::Api);
-        let scope = of(
-            403,
-            Some(Challenge::InsufficientScope {
-                required: vec!["a:b".to_owned()],
-            }),
-        )
-        .unwrap();
-        assert_eq!(
-            scope.message,
-            "The API answered 403: the token lacks the scope a:b"
-        );
-        assert_eq!(
-            scope.hint,
-            "Add it to the profile's scopes. Then sign in again: doorkey login --profile work"
         );
     }
 
