@@ -152,30 +152,27 @@ struct Secrets(Vec<String>);
 
 impl Secrets {
     async fn learn(&mut self, watch: &Watch) -> Result<()> {
-        let mut whole = Vec::new();
-        for item in watch.doorkey().session().items().await? {
-            let secret = item.secret.unwrap_or_default();
-            whole.push(String::from_utf8_lossy(&secret).into_owned());
-        }
-        let before = self.0.len();
-        for text in whole {
-            // One letter says whether an item is a secret or the list of its parts.
-            let text = text.strip_prefix('S').unwrap_or(&text).to_owned();
-            match serde_json::from_str::<Value>(&text) {
-                Ok(record) => {
-                    let tokens = ["access_token", "refresh_token"]
-                        .map(|name| record[name].as_str().map(str::to_owned));
-                    self.0.extend(tokens.into_iter().flatten());
-                }
-                Err(_) => self.0.push(text),
+        let mut items = watch.doorkey().session().items().await?;
+        items.sort_by(|one, other| one.attributes.cmp(&other.attributes));
+        // A session that is too large for one item continues in others, in the order of their names.
+        let mut text = String::new();
+        for secret in items.into_iter().filter_map(|item| item.secret) {
+            let part = String::from_utf8_lossy(&secret).into_owned();
+            if !part.starts_with("P ") {
+                text.push_str(part.strip_prefix('S').unwrap_or(&part));
             }
         }
-        if self.0.len() < before + 3 {
-            return Err(Error::unexpected(
-                "keychain",
-                "holds fewer than three tokens",
-            ));
+        let record: Value = serde_json::from_str(&text).unwrap_or_default();
+        let tokens: Vec<_> = ["access_token", "refresh_token", "id_token"]
+            .iter()
+            .filter_map(|name| record[name].as_str())
+            .map(str::to_owned)
+            .collect();
+        if tokens.len() < 3 {
+            let message = format!("holds {} tokens, expected three", tokens.len());
+            return Err(Error::unexpected("keychain", message));
         }
+        self.0.extend(tokens);
         Ok(())
     }
 }
