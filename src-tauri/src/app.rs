@@ -36,7 +36,7 @@ fn build() -> tauri::Result<App> {
         // First of all: a second start must end before it does anything else.
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| ask(app, Request::ShowWindow)))
         .manage(tray_icon::Slot::default())
-        .setup(|app| set_up(app).map_err(Into::into))
+        .setup(|app| set_up(app))
         .on_window_event(window::on_event)
         .invoke_handler(tauri::generate_handler![
             commands::view,

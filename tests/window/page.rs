@@ -5,17 +5,16 @@ use serde_json::{Value, json};
 
 use crate::desktop::Desktop;
 
+/// Notes each breach of the policy from now on.
+const WATCH: &str = "window.broken = []; \
+                     document.addEventListener('securitypolicyviolation', (breach) => window.broken.push(breach.effectiveDirective));";
+
 /// What the policy refused so far, and what it refuses when tried.
 const TRY: &str = r#"
 const done = arguments[0];
 (async () => {
   const refused = [];
-  const early = await new Promise((told) => {
-    const seen = [];
-    const observer = new ReportingObserver((reports) => seen.push(...reports.map((report) => report.body.effectiveDirective)), { types: ["csp-violation"], buffered: true });
-    observer.observe();
-    setTimeout(() => { observer.disconnect(); told(seen); }, 200);
-  });
+  const early = [...window.broken];
   const attempt = async (name, act) => {
     try { await act(); refused.push([name, false]); } catch { refused.push([name, true]); }
   };
@@ -36,6 +35,7 @@ const done = arguments[0];
   const picture = document.querySelector("img");
   done({
     early,
+    late: window.broken,
     refused,
     inline: window.inlineRan === true,
     opened: opened !== null,
@@ -51,7 +51,11 @@ const done = arguments[0];
 async fn the_page_can_do_nothing_but_its_work() -> Result<()> {
     let desktop = Desktop::start().await?;
     let window = desktop.open().await?;
+    window.driver().execute(WATCH, Vec::new()).await?;
     window.click("sign-in").await?;
+    for tab in ["tab-api", "tab-flow", "tab-account"] {
+        window.click(tab).await?;
+    }
     window.element("account-name").await?;
     let mut answer = window.driver().execute_async(TRY, Vec::new()).await?;
     let refused = answer["refused"].take();
@@ -59,6 +63,18 @@ async fn the_page_can_do_nothing_but_its_work() -> Result<()> {
         assert_eq!(pair[1], json!(true), "{} was possible", pair[0]);
     }
     assert_eq!(refused.as_array().map(Vec::len), Some(10));
+    let late: Vec<&str> = answer["late"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    for directive in ["connect-src", "script-src"] {
+        assert!(
+            late.contains(&directive),
+            "{directive} was not seen to be broken: {late:?}"
+        );
+    }
     assert_eq!(
         answer["early"],
         json!([]),
