@@ -329,6 +329,19 @@ async fn a_browser_that_cannot_be_started_is_no_end() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_proxy_is_not_asked_for_this_computer_itself() -> Result<()> {
+    let doorkey = CommandLine::start(Keyring::Unlocked).await?;
+    let _demo = doorkey.demo().await?;
+    // Nothing listens there: whatever is sent through it fails.
+    let doorkey = doorkey
+        .with("http_proxy", "http://127.0.0.1:9")
+        .with("all_proxy", "http://127.0.0.1:9");
+    assert_eq!(doorkey.run(&["login"]).await?.code, Some(0));
+    assert_eq!(doorkey.run(&["api", "/api/me"]).await?.code, Some(0));
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_restart_of_the_provider_signs_nobody_out() -> Result<()> {
     let doorkey = CommandLine::start(Keyring::Unlocked).await?;
     let port = free_ports()?;

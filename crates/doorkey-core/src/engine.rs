@@ -105,6 +105,8 @@ impl Doorkey {
         let Some(keep) = self.engine.keep(profile.name()) else {
             return Ok(None);
         };
+        // Taken first: what changes after it is seen at the next look.
+        let stamp = keep.stamp();
         let record = keep.read(&profile.binding()).await?;
         Ok(record.map(|record| {
             let http = self.engine.http(profile);
@@ -115,6 +117,7 @@ impl Doorkey {
                 Some(keep),
                 None,
                 record,
+                Some(stamp),
             )
         }))
     }

@@ -10,9 +10,11 @@ use reqwest::header::HeaderMap;
 use reqwest::{Client, Request, Response, StatusCode};
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout_at};
+use url::Url;
 use zeroize::Zeroizing;
 
 use crate::error::{Code, Error, Result};
+use crate::profile::is_loopback;
 
 /// How long metadata, keys and token requests may take in all.
 pub(crate) const PROVIDER_DEADLINE: Duration = Duration::from_secs(10);
@@ -25,6 +27,8 @@ const CONNECT_DEADLINE: Duration = Duration::from_secs(8);
 #[derive(Clone, Debug)]
 pub(crate) struct Http {
     client: Arc<OnceCell<Client>>,
+    /// For this computer itself, which no proxy can reach and none should see requests for.
+    loopback_client: Arc<OnceCell<Client>>,
     ca_file: Option<PathBuf>,
 }
 
@@ -68,6 +72,7 @@ impl Http {
     pub(crate) fn new(ca_file: Option<&Path>) -> Self {
         Self {
             client: Arc::default(),
+            loopback_client: Arc::default(),
             ca_file: ca_file.map(Path::to_owned),
         }
     }
@@ -77,10 +82,14 @@ impl Http {
         self.ca_file.as_deref()
     }
 
-    /// The client, for building requests with.
-    pub(crate) async fn client(&self) -> Result<&Client> {
-        self.client
-            .get_or_try_init(|| build(self.ca_file.as_deref()))
+    /// The client for requests to an address.
+    pub(crate) async fn client(&self, url: &Url) -> Result<&Client> {
+        let (cell, use_proxy) = if is_loopback(url) {
+            (&self.loopback_client, false)
+        } else {
+            (&self.client, true)
+        };
+        cell.get_or_try_init(|| build(self.ca_file.as_deref(), use_proxy))
             .await
     }
 
@@ -101,7 +110,7 @@ impl Http {
                 ),
             )
         };
-        let client = self.client().await?;
+        let client = self.client(request.url()).await?;
         let mut response = timeout_at(end, client.execute(request))
             .await
             .map_err(|_| late())?
@@ -117,13 +126,16 @@ impl Http {
     }
 }
 
-async fn build(ca_file: Option<&Path>) -> Result<Client> {
+async fn build(ca_file: Option<&Path>, use_proxy: bool) -> Result<Client> {
     let mut builder = Client::builder()
         .user_agent(concat!("doorkey/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(CONNECT_DEADLINE)
         .retry(reqwest::retry::never())
         .referer(false);
+    if !use_proxy {
+        builder = builder.no_proxy();
+    }
     if let Some(path) = ca_file {
         let unreadable = |error: &dyn std::fmt::Display| {
             Error::new(

@@ -249,7 +249,7 @@ impl Context {
                 Arc::clone(&self.profile),
                 self.http.clone(),
             );
-            Session::new(engine, profile, http, keep, reason, record.clone())
+            Session::new(engine, profile, http, keep, reason, record.clone(), None)
         };
         let kept = session(self.keep.clone(), self.memory_reason.clone());
         match kept.establish().await {

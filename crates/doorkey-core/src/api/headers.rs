@@ -68,6 +68,16 @@ pub(super) fn received(headers: &HeaderMap, tokens: &Tokens<'_>) -> Vec<(String,
         .collect()
 }
 
+/// The headers without the bytes of our tokens, for whoever reads more out of them.
+pub(super) fn masked(headers: &HeaderMap, tokens: &Tokens<'_>) -> HeaderMap {
+    let masked =
+        |value: &HeaderValue| HeaderValue::from_bytes(&tokens.mask(value.as_bytes().to_vec())).ok();
+    headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.clone(), masked(value)?)))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

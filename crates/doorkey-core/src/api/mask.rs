@@ -5,7 +5,7 @@ use std::sync::Arc;
 use memchr::memmem::Finder;
 
 use crate::session::Record;
-use crate::token::RefreshToken;
+use crate::token::{IdToken, RefreshToken};
 
 /// What stands where a token was.
 const MASK: &[u8] = b"[token]";
@@ -23,7 +23,9 @@ impl<'a> Tokens<'a> {
         let mut values: Vec<&str> = Vec::new();
         for record in records {
             let refresh_token = record.refresh_token.as_ref().map(RefreshToken::expose);
-            for value in [Some(record.access_token.expose()), refresh_token]
+            let id_token = record.id_token.as_ref().map(IdToken::expose);
+            let access_token = Some(record.access_token.expose());
+            for value in [access_token, refresh_token, id_token]
                 .into_iter()
                 .flatten()
             {

@@ -137,7 +137,6 @@ impl Session {
         let result = call(self, &checked).await;
         match result {
             Ok((answer, records)) => {
-                let challenge = Challenge::of(answer.status, &answer.headers);
                 trace.step(StepKind::ApiResponse, || {
                     vec![
                         ("status", shown(answer.status.as_u16())),
@@ -145,6 +144,8 @@ impl Session {
                     ]
                 });
                 let tokens = mask::Tokens::of(&records);
+                let challenge =
+                    Challenge::of(answer.status, &headers::masked(&answer.headers, &tokens));
                 Ok(ApiResponse {
                     status: answer.status.as_u16(),
                     headers: headers::received(&answer.headers, &tokens),

@@ -221,7 +221,7 @@ impl Keys {
     async fn ask(&self) -> Result<Arc<[Jwk]>> {
         let http = &self.shared.http;
         let request = http
-            .client()
+            .client(&self.shared.uri)
             .await?
             .get(self.shared.uri.clone())
             .header(ACCEPT, "application/json")

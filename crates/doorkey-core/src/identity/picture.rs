@@ -45,7 +45,7 @@ pub(crate) async fn picture(http: &Http, url: &Url, allow_private: bool) -> Opti
         return None;
     }
     let request = http
-        .client()
+        .client(url)
         .await
         .ok()?
         .get(url.clone())

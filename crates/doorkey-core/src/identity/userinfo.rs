@@ -146,7 +146,7 @@ async fn request(http: &Http, url: &Url, token: &AccessToken) -> Result<Request>
     })?;
     header.set_sensitive(true);
     let request = http
-        .client()
+        .client(url)
         .await?
         .get(url.clone())
         .header(ACCEPT, "application/json")

@@ -13,7 +13,7 @@ use serde::Serialize;
 use url::Url;
 
 pub use address::{Issuer, RedirectHost, RedirectUri};
-pub(crate) use address::{is_private, secure_url};
+pub(crate) use address::{is_loopback, is_private, secure_url};
 pub use name::ProfileName;
 pub use store::{DEMO, ProfileSource, Profiles};
 pub(crate) use store::{create_private_folder, write_atomically, write_quickly};

@@ -24,7 +24,7 @@ use crate::identity::{self, Account, Picture};
 use crate::profile::{Profile, is_private};
 use crate::token::{AccessToken, IdToken};
 use crate::trace::{Flow, Trace};
-use keep::Stamp;
+pub(crate) use keep::Stamp;
 
 /// A token is renewed this long before it expires, so that it does not expire on its way.
 const LEEWAY: Duration = Duration::from_secs(30);
@@ -107,8 +107,8 @@ impl Session {
         keep: Option<Keep>,
         memory_reason: Option<String>,
         record: Record,
+        stamp: Option<Stamp>,
     ) -> Self {
-        let stamp = keep.as_ref().map(Keep::stamp);
         let live = Live {
             record: Arc::new(record),
             stamp,

@@ -252,11 +252,13 @@ impl Shared {
                 drop(lock);
                 self.give_back(&record, provider).await;
                 self.follow_after_loss(keep).await?;
+                trace.step(StepKind::RefreshAdopted, Vec::new);
                 return self.current();
             }
             match keep.write(&lock, &record).await {
                 Ok(()) => trace.step(StepKind::SessionStored, Vec::new),
                 Err(error) => {
+                    trace.failed(StepKind::SessionStored, &error);
                     tracing::warn!(
                         code = error.code().as_str(),
                         "the renewed session could not be stored"

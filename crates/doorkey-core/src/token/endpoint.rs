@@ -125,8 +125,9 @@ impl<'a> TokenEndpoint<'a> {
         if answer.status.is_success() {
             return Ok(());
         }
-        let reason =
-            error_code(&answer).map_or_else(String::new, |code| format!(" ({})", clean(&code, 60)));
+        let reason = error_code(&answer)
+            .filter(|code| !code.contains(token))
+            .map_or_else(String::new, |code| format!(" ({})", clean(&code, 60)));
         let code = if answer.status.is_server_error() {
             Code::Unavailable
         } else {
@@ -313,14 +314,15 @@ fn refusal(error: &BasicErrorResponse, sent: &[&str]) -> Error {
         }
         _ => Code::TokenRequestRefused,
     };
-    let mut message = format!(
-        "The provider refused the token request: {}",
+    // What repeats what was sent would carry a secret into logs and windows.
+    let repeats = |text: &str| sent.iter().any(|secret| text.contains(secret));
+    let name = if repeats(kind.as_ref()) {
+        "an error without a name".to_owned()
+    } else {
         clean(kind.as_ref(), 60)
-    );
-    // A description that repeats what was sent would carry a secret into logs and windows.
-    let description = error
-        .error_description()
-        .filter(|text| !sent.iter().any(|secret| text.contains(secret)));
+    };
+    let mut message = format!("The provider refused the token request: {name}");
+    let description = error.error_description().filter(|text| !repeats(text));
     if let Some(description) = description {
         message.push_str(&format!(" ({})", clean(description, 200)));
     }
