@@ -16,6 +16,10 @@ test("offers only what can help", () => {
   expect(treatment("issuer_mismatch")).toEqual({ severity: "danger", action: null });
 });
 
+test("what only tells where something is now is no failure", () => {
+  expect(treatment("demo_moved").severity).toBe("info");
+});
+
 test("an unknown code is a failure with nothing to press, even one that every object knows", () => {
   for (const code of ["", "of_tomorrow", "toString", "__proto__"]) expect(treatment(code)).toEqual({ severity: "danger", action: null });
 });

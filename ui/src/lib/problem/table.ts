@@ -69,9 +69,17 @@ const table: Record<string, Treatment> = {
   internal: told("danger"),
 };
 
+/** What the window's own backend adds to the engine's codes. */
+const shell: Record<string, Treatment> = {
+  demo_moved: told("info"),
+  not_ready: told("info"),
+  clipboard_unavailable: told("caution"),
+};
+
 /** How to show a code. One that is not known is shown as a failure, with nothing to press. */
 export function treatment(code: string): Treatment {
-  return Object.hasOwn(table, code) ? table[code]! : told("danger");
+  const row = [table, shell].find((rows) => Object.hasOwn(rows, code));
+  return row?.[code] ?? told("danger");
 }
 
 export const knownCodes = Object.keys(table);
