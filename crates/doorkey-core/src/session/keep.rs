@@ -57,8 +57,11 @@ impl Keep {
     /// Why the keychain cannot be asked. What it holds but cannot be read is set aside and counts as absent.
     pub(crate) async fn read(&self, binding: &str) -> Result<Option<Record>> {
         if self.erase_pending() {
-            // Signed out already; the marker stays until the keychain lets go.
-            if let Err(error) = self.erase(&self.store_lock().await?).await {
+            // Signed out already; the marker stays until the keychain lets go. Whoever holds the lock is
+            // changing the session anyway.
+            if let Some(lock) = FileLock::try_take(&self.file("store.lock"))?
+                && let Err(error) = self.erase(&StoreLock(lock)).await
+            {
                 tracing::warn!(profile = %self.name, code = error.code().as_str(), "still to be erased");
             }
             return Ok(None);
@@ -98,11 +101,16 @@ impl Keep {
             Ok(()) if self.erase_pending() => self.remove_marker()?,
             Ok(()) => {}
             Err(error) => {
-                write_atomically(&self.file("erase"), b"")?;
-                self.touch()?;
+                self.erase_later()?;
                 return Err(error);
             }
         }
+        self.touch()
+    }
+
+    /// Remembers that the kept session must be erased and never used again.
+    pub(crate) fn erase_later(&self) -> Result<()> {
+        write_atomically(&self.file("erase"), b"")?;
         self.touch()
     }
 

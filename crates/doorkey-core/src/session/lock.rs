@@ -24,24 +24,11 @@ impl FileLock {
     /// # Errors
     /// [`Code::LockTimeout`] after 12 seconds, [`Code::FileError`] when there can be no lock here. Nobody goes on without one.
     pub(crate) async fn take(path: &Path) -> Result<Self> {
-        let failed = |error: std::io::Error| {
-            Error::new(Code::FileError, format!("Cannot lock {}", path.display()))
-                .with_source(error)
+        let failed = |error| failure(path, error);
+        let file = match Self::attempt(path)? {
+            Ok(lock) => return Ok(lock),
+            Err(file) => file,
         };
-        if let Some(folder) = path.parent() {
-            create_private_folder(folder).map_err(failed)?;
-        }
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path)
-            .map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => return Ok(Self { _file: file }),
-            Err(TryLockError::Error(error)) => return Err(failed(error)),
-            Err(TryLockError::WouldBlock) => {}
-        }
         // The thread waits in the system's own queue; if it comes too late, the lock is let go at once.
         let (sender, receiver) = oneshot::channel();
         std::thread::Builder::new()
@@ -64,6 +51,37 @@ impl FileLock {
             )),
         }
     }
+
+    /// Takes the lock if nobody holds it.
+    ///
+    /// # Errors
+    /// [`Code::FileError`] when there can be no lock here.
+    pub(crate) fn try_take(path: &Path) -> Result<Option<Self>> {
+        Self::attempt(path).map(std::result::Result::ok)
+    }
+
+    /// The lock, or the file whose lock somebody else holds.
+    fn attempt(path: &Path) -> Result<std::result::Result<Self, File>> {
+        let failed = |error| failure(path, error);
+        if let Some(folder) = path.parent() {
+            create_private_folder(folder).map_err(failed)?;
+        }
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path)
+            .map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Ok(Self { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(Err(file)),
+            Err(TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+}
+
+fn failure(path: &Path, error: std::io::Error) -> Error {
+    Error::new(Code::FileError, format!("Cannot lock {}", path.display())).with_source(error)
 }
 
 #[cfg(test)]

@@ -247,26 +247,36 @@ impl Shared {
         let mut unsaved = None;
         let mut store_lock = None;
         if let Some(keep) = &self.keep {
-            let lock = keep.store_lock().await?;
-            if !self.is_still_kept(keep, old).await? {
-                drop(lock);
-                self.give_back(&record, provider).await;
-                self.follow_after_loss(keep).await?;
-                trace.step(StepKind::RefreshAdopted, Vec::new);
-                return self.current();
-            }
-            match keep.write(&lock, &record).await {
-                Ok(()) => trace.step(StepKind::SessionStored, Vec::new),
-                Err(error) => {
-                    trace.failed(StepKind::SessionStored, &error);
-                    tracing::warn!(
-                        code = error.code().as_str(),
-                        "the renewed session could not be stored"
-                    );
-                    unsaved = Some(format!("{}. {}", error.message(), error.hint()));
+            let mut told = |error: Error| {
+                trace.failed(StepKind::SessionStored, &error);
+                unsaved = Some(format!("{}. {}", error.message(), error.hint()));
+            };
+            match keep.store_lock().await {
+                Ok(lock) => {
+                    let stamp = keep.stamp();
+                    match self.kept_now(keep, old).await {
+                        Kept::Same => match keep.write(&lock, &record).await {
+                            Ok(()) => trace.step(StepKind::SessionStored, Vec::new),
+                            Err(error) => told(error),
+                        },
+                        // The tokens are not revoked: at some providers that ends the newer session too.
+                        Kept::Newer(newer) => {
+                            trace.step(StepKind::RefreshAdopted, Vec::new);
+                            self.adopt(*newer, stamp);
+                            return self.current();
+                        }
+                        Kept::Gone => {
+                            drop(lock);
+                            self.end();
+                            self.give_back(&record, provider).await;
+                            return Err(ended());
+                        }
+                    }
+                    store_lock = Some(lock);
                 }
+                // The old token is spent already: what was issued must not be lost for a lock.
+                Err(error) => told(error),
             }
-            store_lock = Some(lock);
         }
         let ended_meanwhile = self.show(&record, unsaved, store_lock);
         if ended_meanwhile {
@@ -295,30 +305,25 @@ impl Shared {
         false
     }
 
-    async fn is_still_kept(&self, keep: &Keep, old: &Record) -> Result<bool> {
-        if self.live().ended {
-            return Ok(false);
+    /// What has become of the kept session during the refresh.
+    async fn kept_now(&self, keep: &Keep, old: &Record) -> Kept {
+        let (is_ended, is_unsaved) = {
+            let live = self.live();
+            (live.ended, live.unsaved.is_some())
+        };
+        if is_ended {
+            return Kept::Gone;
         }
-        if self.live().unsaved.is_some() {
-            return Ok(true);
+        if is_unsaved {
+            return Kept::Same;
         }
         match keep.read(&self.profile.binding()).await {
-            Ok(kept) => Ok(kept.is_some_and(|kept| kept.generation == old.generation)),
+            Ok(Some(kept)) if kept.generation == old.generation => Kept::Same,
+            Ok(Some(kept)) => Kept::Newer(Box::new(kept)),
+            Ok(None) => Kept::Gone,
             // A keychain that cannot be asked right now is no sign that the session has ended.
-            Err(_) => Ok(true),
+            Err(_) => Kept::Same,
         }
-    }
-
-    async fn follow_after_loss(&self, keep: &Keep) -> Result<()> {
-        let stamp = keep.stamp();
-        match keep.read(&self.profile.binding()).await? {
-            Some(record) if !self.live().ended => self.adopt(record, stamp),
-            _ => {
-                self.end();
-                return Err(ended());
-            }
-        }
-        Ok(())
     }
 
     /// The provider refused the refresh token. The session has ended only if the keychain still holds that token.
@@ -356,6 +361,16 @@ impl Shared {
             );
         }
     }
+}
+
+/// What is kept, seen from a refresh that is about to store its result.
+enum Kept {
+    /// What it began with.
+    Same,
+    /// Somebody signed in anew meanwhile.
+    Newer(Box<Record>),
+    /// Somebody signed out meanwhile.
+    Gone,
 }
 
 enum Joined {

@@ -84,7 +84,7 @@ impl Shared {
                     }
                     keep.erase(&lock).await
                 }
-                Err(error) => Err(error),
+                Err(error) => keep.erase_later().and(Err(error)),
             },
         };
         match &local {
