@@ -49,7 +49,9 @@ pub use browser::{Browser, SystemBrowser};
 pub use clock::{Clock, SystemClock};
 pub use engine::{Builder, Doorkey, config_folder};
 pub use error::{Code, Error, Fault, Result};
-pub use identity::{Account, Picture};
+pub use identity::{
+    AccessTokenFacts, Account, Claim, ClaimValue, IdTokenFacts, Picture, TokenContents, TokenFacts,
+};
 pub use profile::{
     DEMO, Issuer, Profile, ProfileName, ProfileSource, Profiles, RedirectHost, RedirectUri,
     ResponseMode,

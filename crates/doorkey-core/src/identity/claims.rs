@@ -18,7 +18,7 @@ const FRESHNESS: Duration = Duration::from_secs(10 * 60);
 /// `sub` has at most 255 characters ([OpenID Connect Core §2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken)).
 const LONGEST_SUBJECT: usize = 255;
 /// The last second of the year 9999. What is beyond is no time, but an error or an attack.
-const END_OF_TIME: u64 = 253_402_300_799;
+pub(super) const END_OF_TIME: u64 = 253_402_300_799;
 /// How much of an issuer or audience a message quotes.
 const LONGEST_QUOTE: usize = 120;
 

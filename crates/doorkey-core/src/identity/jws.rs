@@ -31,6 +31,32 @@ impl<'a> Jws<'a> {
     /// # Errors
     /// [`Code::IdTokenInvalid`](crate::Code::IdTokenInvalid), which never quotes the token.
     pub(super) fn parse(token: &'a str) -> Result<Self> {
+        let parts = Parts::of(token)?;
+        let header = Header::parse(parts.header)?;
+        let signature = decode(parts.signature, "signature")?;
+        let claims = object(parts.payload, "payload")?;
+        Ok(Self {
+            signed: parts.signed,
+            signature,
+            algorithm: header.algorithm,
+            algorithm_name: header.algorithm_name,
+            key_id: header.key_id,
+            claims,
+        })
+    }
+}
+
+/// The three parts of a compact JWS, each still encoded.
+pub(super) struct Parts<'a> {
+    /// Header and payload as they were signed.
+    signed: &'a str,
+    pub(super) header: &'a str,
+    pub(super) payload: &'a str,
+    pub(super) signature: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    pub(super) fn of(token: &'a str) -> Result<Self> {
         if token.len() > LONGEST {
             return Err(invalid(format!("is longer than {LONGEST} bytes")));
         }
@@ -43,16 +69,11 @@ impl<'a> Jws<'a> {
         if payload.contains('.') {
             return Err(not_three_parts(token));
         }
-        let header = Header::parse(header)?;
-        let signature = decode(signature, "signature")?;
-        let claims = object(payload, "payload")?;
         Ok(Self {
             signed,
+            header,
+            payload,
             signature,
-            algorithm: header.algorithm,
-            algorithm_name: header.algorithm_name,
-            key_id: header.key_id,
-            claims,
         })
     }
 }
@@ -131,7 +152,7 @@ fn is_type_of_its_own(kind: &str) -> bool {
     kind.to_ascii_lowercase().ends_with("+jwt")
 }
 
-fn object(part: &str, name: &str) -> Result<Map<String, Value>> {
+pub(super) fn object(part: &str, name: &str) -> Result<Map<String, Value>> {
     json::object(&decode(part, name)?).map_err(|why| {
         let what = match why {
             NotAnObject::Malformed => format!("has a {name} that {why}"),
@@ -144,7 +165,7 @@ fn object(part: &str, name: &str) -> Result<Map<String, Value>> {
 }
 
 /// Base64url in its one canonical spelling: no padding, no white space, no stray bits at the end.
-fn decode(part: &str, name: &str) -> Result<Vec<u8>> {
+pub(super) fn decode(part: &str, name: &str) -> Result<Vec<u8>> {
     match URL_SAFE_NO_PAD.decode(part) {
         Ok(bytes) if !bytes.is_empty() => Ok(bytes),
         Ok(_) => Err(invalid(format!("has no {name}"))),

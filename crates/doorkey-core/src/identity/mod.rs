@@ -13,6 +13,7 @@ mod jwk;
 mod jws;
 mod keys;
 mod picture;
+mod token_facts;
 mod userinfo;
 
 #[cfg(test)]
@@ -24,4 +25,7 @@ pub(crate) use id_token::verify;
 pub(crate) use keys::Keys;
 pub use picture::Picture;
 pub(crate) use picture::picture;
+pub use token_facts::{
+    AccessTokenFacts, Claim, ClaimValue, IdTokenFacts, TokenContents, TokenFacts,
+};
 pub(crate) use userinfo::{userinfo, who_am_i};

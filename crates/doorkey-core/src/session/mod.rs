@@ -20,7 +20,7 @@ use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::error::{Code, Error, Result};
 use crate::http::Http;
-use crate::identity::{self, Account, Picture};
+use crate::identity::{self, Account, Picture, TokenFacts};
 use crate::profile::{Profile, is_private};
 use crate::token::{AccessToken, IdToken};
 use crate::trace::{Flow, Trace};
@@ -206,6 +206,16 @@ impl Session {
                 "The provider issued no ID token for this session",
             )
         })
+    }
+
+    /// What the tokens of the session say, for a person to read. Nobody is asked, and no token can be made of it.
+    ///
+    /// # Errors
+    /// [`Code::SessionEnded`] when nobody is signed in any more; [`Code::IdTokenInvalid`] when what is kept is no longer
+    /// the ID token that was verified.
+    pub fn token_facts(&self) -> Result<TokenFacts> {
+        let record = self.shared.current()?;
+        TokenFacts::read(&record)
     }
 
     /// Renews the access token now, whether or not it has expired.

@@ -7,6 +7,7 @@ mod picture;
 mod refreshed_tokens;
 mod signatures;
 pub(super) mod signer;
+mod token_facts;
 mod token_rules;
 mod token_times;
 mod userinfo;
