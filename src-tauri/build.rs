@@ -14,6 +14,7 @@ const COMMANDS: &[&str] = &[
     "sign_out",
     "dismiss",
     "call_api",
+    "tokens",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -49,6 +49,7 @@ fn build() -> tauri::Result<App> {
             commands::sign_out,
             commands::dismiss,
             commands::call_api,
+            commands::tokens,
         ])
         .build(tauri::generate_context!("tauri.conf.json"))
 }

@@ -3,7 +3,7 @@
 use tauri::State;
 
 use crate::request::{Handle, Request};
-use crate::view::{ApiAnswer, ApiCall, Problem, View};
+use crate::view::{ApiAnswer, ApiCall, Problem, TokensView, View};
 
 type Taken = Result<(), Problem>;
 
@@ -72,4 +72,10 @@ pub async fn call_api(
     request: ApiCall,
 ) -> Result<ApiAnswer, Problem> {
     controller.call(request).await
+}
+
+/// Tells what the tokens of the session say. The tokens themselves never pass through the web UI.
+#[tauri::command]
+pub async fn tokens(controller: State<'_, Handle>) -> Result<TokensView, Problem> {
+    controller.tokens().await
 }

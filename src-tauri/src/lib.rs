@@ -46,6 +46,7 @@ mod desktop;
 mod log;
 mod profiles;
 mod signals;
+mod tokens;
 mod tray_host;
 mod tray_icon;
 mod window;

@@ -2,7 +2,7 @@
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::view::{ApiAnswer, ApiCall, Problem, View};
+use crate::view::{ApiAnswer, ApiCall, Problem, TokensView, View};
 
 /// How many requests may wait. More than a person can press; a flood waits its turn.
 const QUEUE: usize = 32;
@@ -53,6 +53,7 @@ pub(crate) type Reply<T> = oneshot::Sender<Result<T, Problem>>;
 pub(crate) enum Message {
     Do(Request, Reply<()>),
     Call(ApiCall, Reply<ApiAnswer>),
+    Tokens(Reply<TokensView>),
 }
 
 /// Asks the controller. Cheap to clone.
@@ -93,6 +94,14 @@ impl Handle {
     /// Why there is no answer. An answer of 4xx or 5xx is one.
     pub async fn call(&self, call: ApiCall) -> Result<ApiAnswer, Problem> {
         self.send(|reply| Message::Call(call, reply)).await
+    }
+
+    /// Tells what the tokens of the selected profile's session say.
+    ///
+    /// # Errors
+    /// Why they cannot be read, first of all because nobody is signed in.
+    pub async fn tokens(&self) -> Result<TokensView, Problem> {
+        self.send(Message::Tokens).await
     }
 
     async fn send<T>(&self, message: impl FnOnce(Reply<T>) -> Message) -> Result<T, Problem> {

@@ -14,7 +14,7 @@ use super::{Controller, GLANCE, GLANCE_WHEN_HIDDEN, every, is_listed};
 use crate::demo::Need;
 use crate::effects::Effects;
 use crate::request::{Message, Reply, Request};
-use crate::view::{ApiAnswer, ApiCall, Problem};
+use crate::view::{ApiAnswer, ApiCall, Problem, TokensView};
 
 /// Ending a wait takes microseconds; what takes longer than this is past waiting.
 const AT_ONCE: Duration = Duration::from_millis(100);
@@ -26,6 +26,11 @@ impl<E: Effects> Controller<E> {
             Message::Do(request, reply) => (request, reply),
             Message::Call(call, reply) => {
                 self.call(call, reply);
+                return false;
+            }
+            Message::Tokens(reply) => {
+                // Whoever asked may be gone.
+                let _ = reply.send(self.tokens());
                 return false;
             }
         };
@@ -287,6 +292,13 @@ impl<E: Effects> Controller<E> {
             }
             let _ = reply.send(answer.map(ApiAnswer::from).map_err(Problem::from));
         });
+    }
+
+    fn tokens(&mut self) -> Result<TokensView, Problem> {
+        let Some(living) = self.seat().and_then(Seat::living) else {
+            return Err(Problem::not_signed_in());
+        };
+        Ok(living.session.token_facts()?.into())
     }
 
     fn dismiss(&mut self) {

@@ -4,3 +4,4 @@ mod app;
 mod secrets;
 mod sessions;
 mod sign_in;
+mod tokens;

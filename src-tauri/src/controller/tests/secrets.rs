@@ -111,6 +111,9 @@ async fn g01_the_window_is_never_told_a_secret() {
             Err(problem) => serde_json::to_string(&problem).unwrap(),
         };
     }
+    let tokens = app.handle.tokens().await.unwrap();
+    assert!(tokens.id_token.is_some());
+    answers += &serde_json::to_string(&tokens).unwrap();
     app.ask(Request::SignOut { end_session: true }).await;
     let handoff = app.opened().await;
     doorkey_tests::agent::walk(handoff, &doorkey_tests::agent::Person::default())
