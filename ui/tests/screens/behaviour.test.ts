@@ -119,7 +119,7 @@ test("everything works by keyboard, and the focus is never lost", async () => {
   expect(await focused()).toBe("H1");
 
   await page.getByTestId("tab-account").focus();
-  for (const [key, tab] of [["ArrowRight", "tab-api"], ["ArrowRight", "tab-flow"], ["ArrowRight", "tab-account"], ["End", "tab-flow"], ["Home", "tab-account"], ["ArrowLeft", "tab-flow"]] as const) {
+  for (const [key, tab] of [["ArrowRight", "tab-api"], ["ArrowRight", "tab-tokens"], ["ArrowRight", "tab-flow"], ["ArrowRight", "tab-account"], ["End", "tab-flow"], ["Home", "tab-account"], ["ArrowLeft", "tab-flow"]] as const) {
     await page.keyboard.press(key);
     expect(await focused()).toBe(tab);
     expect(await page.getByTestId(tab).getAttribute("aria-selected")).toBe("true");
@@ -143,6 +143,43 @@ test("a secret shows its length and nothing else", async () => {
   expect(await page.locator(".hidden-value").allTextContents()).toEqual(Array(3).fill("hidden, 43 bytes"));
 });
 
+test("tokens are explained by keyboard, in local time, and never shown", async () => {
+  await stopClock();
+  await sight.show("signed-in");
+  await page.getByTestId("tab-tokens").click();
+  const row = (name: string) => page.getByRole("row").filter({ has: page.getByRole("rowheader", { name, exact: true }) }).innerText();
+  expect(await page.getByTestId("tokens-verdict").innerText()).toContain("signed with RS256 by key demo-2026-11");
+  expect(await row("exp")).toMatch(/today, 12:54:00\s+in 54 min/);
+  expect(await row("auth_time")).toMatch(/yesterday, 09:54:00\s+1 day ago/);
+  expect(await row("tier")).toContain("Set by the provider.");
+  expect(await row("signature")).toContain("hidden, 256 bytes");
+  await page.clock.runFor(60_000);
+  expect(await row("exp")).toContain("in 53 min");
+
+  await page.getByTestId("token-id").focus();
+  for (const [key, token] of [["ArrowRight", "token-access"], ["ArrowRight", "token-id"], ["End", "token-access"], ["Home", "token-id"], ["ArrowLeft", "token-access"]] as const) {
+    await page.keyboard.press(key);
+    expect(await focused()).toBe(token);
+    expect(await page.getByTestId(token).getAttribute("aria-selected")).toBe("true");
+  }
+  expect(await row("aud")).toContain("Which API it is for.");
+  expect(await page.getByTestId("tokens-verdict").innerText()).toContain("For the API to check");
+});
+
+test("tokens are read again after a refresh, and gone with another profile", async () => {
+  await sight.show("signed-in-stale");
+  await page.getByTestId("tab-tokens").click();
+  const exp = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "exp", exact: true }) });
+  expect(await exp.innerText()).toContain("3 min ago");
+  await page.getByTestId("tab-account").click();
+  await page.getByTestId("refresh").click();
+  await page.getByTestId("tab-tokens").click();
+  await exp.filter({ hasText: /in \d+ (min|h)/ }).waitFor();
+  await page.getByRole("button", { name: "orders" }).click();
+  await page.getByText("No tokens to show").waitFor();
+  expect(await page.getByTestId("tokens-claims").count()).toBe(0);
+});
+
 test("another profile starts with nothing of the one before", async () => {
   await sight.show("signed-in");
   await page.getByTestId("tab-api").click();
@@ -156,7 +193,7 @@ test("another profile starts with nothing of the one before", async () => {
 
 test("hostile text stays text", async () => {
   await sight.show("hostile");
-  for (const tab of ["account", "api", "flow"]) {
+  for (const tab of ["account", "api", "tokens", "flow"]) {
     await page.getByTestId(`tab-${tab}`).click();
     expect(await page.locator("main :is(img, script, a, iframe, form[action])").count()).toBe(0);
     expect(await page.title()).toBe("Doorkey");

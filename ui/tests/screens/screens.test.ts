@@ -13,13 +13,19 @@ interface Screen {
   reach?: (page: Page) => Promise<void>;
 }
 
-const tab = (name: "api" | "flow") => (page: Page) => page.getByTestId(`tab-${name}`).click();
+const tab = (name: "api" | "tokens" | "flow") => (page: Page) => page.getByTestId(`tab-${name}`).click();
 
 async function send(page: Page, path: string) {
   await tab("api")(page);
   await page.getByTestId("api-path").fill(path);
   await page.getByTestId("api-send").click();
   await page.locator('[data-testid="api-status"], [data-testid="api-problem"]').waitFor();
+}
+
+async function tokens(page: Page, token: "id" | "access") {
+  await tab("tokens")(page);
+  await page.getByTestId(`token-${token}`).click();
+  await page.getByTestId("tokens-verdict").waitFor();
 }
 
 const screens: Screen[] = [
@@ -53,6 +59,13 @@ const screens: Screen[] = [
       await page.getByTestId("api-answer-headers").locator("summary").click();
     },
   },
+  { name: "tokens-signed-out", state: "signed-out", reach: tab("tokens") },
+  { name: "tokens-waiting", state: "waiting", reach: tab("tokens") },
+  { name: "tokens", state: "signed-in", reach: (page) => tokens(page, "id") },
+  { name: "tokens-access", state: "signed-in", reach: (page) => tokens(page, "access") },
+  { name: "tokens-none", state: "signed-in-unnamed", reach: (page) => tokens(page, "id") },
+  { name: "tokens-opaque", state: "signed-in-unnamed", reach: (page) => tokens(page, "access") },
+  { name: "tokens-hostile", state: "hostile", reach: (page) => tokens(page, "id") },
   { name: "flow-empty", state: "signed-out", reach: tab("flow") },
   { name: "flow-live", state: "waiting", reach: tab("flow") },
   { name: "flow-call", state: "called", reach: tab("flow") },
@@ -91,7 +104,7 @@ function sideways(page: Page): Promise<number> {
 function clipped(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const cut: string[] = [];
-    for (const one of document.querySelectorAll("button, h1, h2, p, dd, dt, li, b, small, .pill, .chip")) {
+    for (const one of document.querySelectorAll("button, h1, h2, p, dd, dt, li, th, td, b, small, .pill, .chip")) {
       if (one.closest(".unseen-text") || one.getClientRects().length === 0) continue;
       const box = one.getBoundingClientRect();
       const beyond = getComputedStyle(one).display !== "inline" && one.scrollWidth > one.clientWidth + 1;

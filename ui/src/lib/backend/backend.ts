@@ -1,5 +1,6 @@
 import type { ApiAnswer } from "./generated/ApiAnswer";
 import type { ApiCall } from "./generated/ApiCall";
+import type { TokensView } from "./generated/TokensView";
 import type { View } from "./generated/View";
 
 /**
@@ -22,4 +23,6 @@ export interface Backend {
   signOut(endSession: boolean): Promise<void>;
   dismiss(): Promise<void>;
   callApi(request: ApiCall): Promise<ApiAnswer>;
+  /** What the tokens of the session say, without the tokens. */
+  tokens(): Promise<TokensView>;
 }

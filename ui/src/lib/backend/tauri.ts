@@ -2,6 +2,7 @@ import { invoke, type InvokeArgs } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { Backend } from "./backend";
 import type { ApiAnswer } from "./generated/ApiAnswer";
+import type { TokensView } from "./generated/TokensView";
 import type { View } from "./generated/View";
 import { asProblem } from "./problem";
 
@@ -27,5 +28,6 @@ export function tauriBackend(): Backend {
     signOut: (endSession) => command("sign_out", { endSession }),
     dismiss: () => command("dismiss"),
     callApi: (request) => command<ApiAnswer>("call_api", { request }),
+    tokens: () => command<TokensView>("tokens"),
   };
 }

@@ -2,6 +2,7 @@ import type { Backend } from "../backend";
 import type { View } from "../generated/View";
 import { answer } from "./answers";
 import { stateNamed } from "./states";
+import { tokens } from "./tokens";
 import { after, type Happening } from "./story";
 
 /** How long the pretended person, provider and API take, in milliseconds. */
@@ -80,6 +81,9 @@ export function browserBackend(page: Window): Backend {
     async callApi(call) {
       await new Promise((resolve) => page.setTimeout(resolve, pace.api));
       return answer(call);
+    },
+    async tokens() {
+      return tokens(view, Date.now());
     },
   };
 }
