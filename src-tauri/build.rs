@@ -10,10 +10,13 @@ const COMMANDS: &[&str] = &[
     "cancel_sign_in",
     "open_again",
     "copy_link",
+    "paste_address",
     "refresh",
     "sign_out",
     "dismiss",
     "call_api",
+    "cancel_call",
+    "copy_curl",
     "tokens",
 ];
 

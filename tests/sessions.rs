@@ -1,6 +1,6 @@
 //! The engine against the embedded provider: the life of a session, and what must not happen in it.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail")]
+#![expect(clippy::expect_used, reason = "a test may fail")]
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};

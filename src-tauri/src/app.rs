@@ -45,10 +45,13 @@ fn build() -> tauri::Result<App> {
             commands::cancel_sign_in,
             commands::open_again,
             commands::copy_link,
+            commands::paste_address,
             commands::refresh,
             commands::sign_out,
             commands::dismiss,
             commands::call_api,
+            commands::cancel_call,
+            commands::copy_curl,
             commands::tokens,
         ])
         .build(tauri::generate_context!("tauri.conf.json"))

@@ -47,6 +47,12 @@ pub async fn copy_link(controller: State<'_, Handle>) -> Taken {
     controller.ask(Request::CopyLink).await
 }
 
+/// Takes the address that the browser landed on. One that is not the answer is refused, and nothing else happens.
+#[tauri::command]
+pub async fn paste_address(controller: State<'_, Handle>, text: String) -> Taken {
+    controller.paste(&text).await
+}
+
 /// Renews the access token now.
 #[tauri::command]
 pub async fn refresh(controller: State<'_, Handle>) -> Taken {
@@ -72,6 +78,18 @@ pub async fn call_api(
     request: ApiCall,
 ) -> Result<ApiAnswer, Problem> {
     controller.call(request).await
+}
+
+/// Breaks running calls off. Each of them is refused as cancelled.
+#[tauri::command]
+pub async fn cancel_call(controller: State<'_, Handle>) -> Taken {
+    controller.ask(Request::CancelCall).await
+}
+
+/// Copies a call as a curl command, which asks for the token itself.
+#[tauri::command]
+pub async fn copy_curl(controller: State<'_, Handle>, request: ApiCall) -> Taken {
+    controller.copy_curl(request).await
 }
 
 /// Tells what the tokens of the session say. The tokens themselves never pass through the web UI.

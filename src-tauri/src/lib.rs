@@ -42,6 +42,7 @@ mod account;
 mod api;
 mod app;
 mod chosen;
+mod curl;
 mod desktop;
 mod log;
 mod profiles;

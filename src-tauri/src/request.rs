@@ -1,5 +1,6 @@
 //! What can be asked of the controller, and the handle to ask with.
 
+use doorkey_core::PasteHandle;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::view::{ApiAnswer, ApiCall, Problem, TokensView, View};
@@ -33,6 +34,8 @@ pub enum Request {
         /// Whether to end the provider's own session in the browser too.
         end_session: bool,
     },
+    /// Break off the selected profile's running calls of the API.
+    CancelCall,
     /// Forget the last problem and the last sign-out's report.
     Dismiss,
     /// Bring the window to the front.
@@ -53,6 +56,9 @@ pub(crate) type Reply<T> = oneshot::Sender<Result<T, Problem>>;
 pub(crate) enum Message {
     Do(Request, Reply<()>),
     Call(ApiCall, Reply<ApiAnswer>),
+    CopyCurl(ApiCall, Reply<()>),
+    /// Asks where to paste. The text itself never waits here.
+    Paste(Reply<PasteHandle>),
     Tokens(Reply<TokensView>),
 }
 
@@ -94,6 +100,23 @@ impl Handle {
     /// Why there is no answer. An answer of 4xx or 5xx is one.
     pub async fn call(&self, call: ApiCall) -> Result<ApiAnswer, Problem> {
         self.send(|reply| Message::Call(call, reply)).await
+    }
+
+    /// Copies a call as a curl command.
+    ///
+    /// # Errors
+    /// Why the call cannot be made, or the clipboard not be written.
+    pub async fn copy_curl(&self, call: ApiCall) -> Result<(), Problem> {
+        self.send(|reply| Message::CopyCurl(call, reply)).await
+    }
+
+    /// Ends the wait for the browser with the address that it landed on.
+    ///
+    /// # Errors
+    /// Why that address is not the answer. The wait goes on.
+    pub async fn paste(&self, text: &str) -> Result<(), Problem> {
+        let paste = self.send(Message::Paste).await?;
+        Ok(paste.paste(text).await?)
     }
 
     /// Tells what the tokens of the selected profile's session say.

@@ -48,7 +48,16 @@ async fn the_end_tells_code_signal_and_output() -> Result<()> {
 
     let mut waiting = Running::start(
         "shell",
-        command("sh", &["-c", "echo ready; exec sleep 600"]),
+        // Whoever started the tests may have told them to ignore interrupts, which children inherit.
+        command(
+            "env",
+            &[
+                "--default-signal=INT",
+                "sh",
+                "-c",
+                "echo ready; exec sleep 600",
+            ],
+        ),
     )?;
     waiting
         .line("ready", READY, |line| (line == "ready").then_some(()))

@@ -53,7 +53,7 @@ async fn the_page_can_do_nothing_but_its_work() -> Result<()> {
     let window = desktop.open().await?;
     window.driver().execute(WATCH, Vec::new()).await?;
     window.click("sign-in").await?;
-    for tab in ["tab-api", "tab-flow", "tab-account"] {
+    for tab in ["tab-api", "tab-tokens", "tab-flow", "tab-account"] {
         window.click(tab).await?;
     }
     window.element("account-name").await?;

@@ -18,6 +18,9 @@ pub(crate) struct Step {
     run: fn() -> Result<(), Failure>,
 }
 
+/// The packages and features of every command here.
+const SELECTED: &[&str] = &["--workspace", "--exclude", "xtask", "--features", SHIPPED];
+
 /// Where the types of the view model are written for TypeScript.
 const GENERATED: &str = "ui/src/lib/backend/generated";
 
@@ -32,11 +35,6 @@ pub(crate) const STEPS: &[Step] = &[
         name: "clippy",
         does: "clippy has nothing to say",
         run: lint::clippy,
-    },
-    Step {
-        name: "types",
-        does: "the committed TypeScript types are those of the Rust code",
-        run: types,
     },
     Step {
         name: "ui-check",
@@ -59,19 +57,19 @@ pub(crate) const STEPS: &[Step] = &[
         run: || ui::npm(&["run", "test:screens"]),
     },
     Step {
-        name: "rust",
-        does: "tests and documentation examples of each crate",
-        run: crates,
-    },
-    Step {
         name: "build",
-        does: "the programs build",
-        run: programs,
+        does: "programs, tests and examples build",
+        run: build,
     },
     Step {
-        name: "rooms",
-        does: "what crosses rooms: real browser, window, keychain, provider",
-        run: rooms,
+        name: "types",
+        does: "the committed TypeScript types are those of the Rust code",
+        run: types,
+    },
+    Step {
+        name: "rust",
+        does: "all tests, with a real browser, window, keychain and provider where they cross rooms",
+        run: tests,
     },
 ];
 
@@ -139,14 +137,9 @@ fn summarize(results: &[(&str, Duration, Option<Failure>)]) -> Result<(), Failur
 
 /// Writes the types anew; nothing may differ from what is committed, and nothing may be new.
 fn types() -> Result<(), Failure> {
-    execute(cargo(&[
-        "test",
-        "--package",
-        "doorkey-desktop",
-        "--features",
-        SHIPPED,
-        "export_bindings",
-    ]))?;
+    execute(cargo(
+        &[&["test"], SELECTED, &["--lib", "export_bindings"]].concat(),
+    ))?;
     let again = |what: &str| Failure::new(format!("{what}: commit {GENERATED} as it is now"));
     execute(command("git", &["diff", "--exit-code", "--", GENERATED]))
         .map_err(|_| again("the committed types are not those of the Rust code"))?;
@@ -171,40 +164,18 @@ fn types() -> Result<(), Failure> {
     }
 }
 
-fn crates() -> Result<(), Failure> {
-    let selected = [
-        "--workspace",
-        "--exclude",
-        "doorkey-tests",
-        "--features",
-        SHIPPED,
-        "--no-fail-fast",
-    ];
-    execute(cargo(&[&["test"], selected.as_slice()].concat()))
+/// Everything at once, so that one choice of features serves all later commands: a choice of its own for each
+/// would compile Tauri anew for each.
+fn build() -> Result<(), Failure> {
+    execute(cargo(
+        &[&["build"], SELECTED, &["--bins", "--tests", "--examples"]].concat(),
+    ))
 }
 
-fn programs() -> Result<(), Failure> {
-    // Not this program: it is running.
-    execute(cargo(&[
-        "build",
-        "--workspace",
-        "--exclude",
-        "xtask",
-        "--bins",
-        "--features",
-        SHIPPED,
-    ]))
-}
-
-/// A few at a time: each of these tests runs a browser, a window or a keychain of its own.
-fn rooms() -> Result<(), Failure> {
-    execute(cargo(&[
-        "test",
-        "--package",
-        "doorkey-tests",
-        "--no-fail-fast",
-        "--",
-        "--test-threads",
-        "2",
-    ]))
+/// A few at a time: some of these tests run a browser, a window or a keychain of their own.
+fn tests() -> Result<(), Failure> {
+    let few_at_a_time: &[&str] = &["--no-fail-fast", "--", "--test-threads", "2"];
+    let all = execute(cargo(&[&["test"], SELECTED, few_at_a_time].concat()));
+    // By itself, since it is this very program.
+    all.and(execute(cargo(&["test", "--package", "xtask"])))
 }

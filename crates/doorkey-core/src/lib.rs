@@ -57,6 +57,7 @@ pub use profile::{
     ResponseMode,
 };
 pub use random::{Random, SystemRandom};
+pub use receiver::PasteHandle;
 pub use session::{Session, SessionInfo, SignOutReport, SignOutStep, Storage};
 pub use sign_in::{Answer, SignIn};
 pub use token::{AccessToken, IdToken, RefreshToken};

@@ -13,7 +13,7 @@ use crate::http::Http;
 use crate::identity::{self, Account, Occasion};
 use crate::profile::Profile;
 use crate::random;
-use crate::receiver::{Loopback, Reply};
+use crate::receiver::{Loopback, PasteHandle, Reply};
 use crate::session::{Keep, Record, Session};
 use crate::token::{TokenEndpoint, TokenResponse};
 use crate::trace::{Flow, StepKind, Trace, Value, shown};
@@ -127,6 +127,12 @@ impl SignIn {
                 Err(error)
             }
         }
+    }
+
+    /// Takes the address that the browser landed on from a person who pastes it, while [`answer`](Self::answer) is
+    /// awaited: for a browser that cannot reach the port.
+    pub fn paste_handle(&self) -> PasteHandle {
+        self.receiver.paste_handle()
     }
 
     /// Waits for the browser to bring the answer.

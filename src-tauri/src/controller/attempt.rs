@@ -74,6 +74,7 @@ impl<E: Effects> Attempt<E> {
             .is_ok();
         self.teller.tell(Happening::Asked {
             link: sign_in.authorization_url().clone(),
+            paste: sign_in.paste_handle(),
             deadline: sign_in.deadline(),
             opened,
         });

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use doorkey_core::{Error, ProfileName, Session, Step};
+use doorkey_core::{Error, PasteHandle, ProfileName, Session, Step};
 use tokio::sync::mpsc;
 use url::Url;
 
@@ -26,6 +26,7 @@ pub(super) enum Happening {
     /// The sign-in listens; the browser was opened, or could not be.
     Asked {
         link: Url,
+        paste: PasteHandle,
         deadline: SystemTime,
         opened: bool,
     },

@@ -40,11 +40,13 @@ impl<E: Effects> Controller<E> {
             }
             Happening::Asked {
                 link,
+                paste,
                 deadline,
                 opened,
             } => {
                 if let Stage::Waiting(waiting) = &mut seat.stage {
                     waiting.link = Some(link);
+                    waiting.paste = Some(paste);
                     waiting.deadline = deadline;
                     waiting.browser_opened = opened;
                 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use doorkey_core::Session;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::Controller;
@@ -24,6 +25,7 @@ pub(super) fn begin(session: Session, teller: &Teller, demo: &Arc<Demo>) -> Livi
         can_end_session: false,
         refreshing: false,
         syncing: false,
+        calls: CancellationToken::new(),
         sync_after: None,
         _follower: AbortOnDropHandle::new(follower),
     }

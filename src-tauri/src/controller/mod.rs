@@ -5,6 +5,7 @@
 //! waits for the keychain, the network or a person: whatever may take its time runs in a task and tells.
 
 mod attempt;
+mod calls;
 mod event;
 mod events;
 mod living;

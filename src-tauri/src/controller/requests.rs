@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use doorkey_core::{Code, DEMO, Error, Fault, ProfileName};
+use doorkey_core::{Code, DEMO, Error, Fault, PasteHandle, ProfileName};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -14,7 +14,7 @@ use super::{Controller, GLANCE, GLANCE_WHEN_HIDDEN, every, is_listed};
 use crate::demo::Need;
 use crate::effects::Effects;
 use crate::request::{Message, Reply, Request};
-use crate::view::{ApiAnswer, ApiCall, Problem, TokensView};
+use crate::view::{Problem, TokensView};
 
 /// Ending a wait takes microseconds; what takes longer than this is past waiting.
 const AT_ONCE: Duration = Duration::from_millis(100);
@@ -26,6 +26,14 @@ impl<E: Effects> Controller<E> {
             Message::Do(request, reply) => (request, reply),
             Message::Call(call, reply) => {
                 self.call(call, reply);
+                return false;
+            }
+            Message::CopyCurl(call, reply) => {
+                self.copy_curl(call, reply);
+                return false;
+            }
+            Message::Paste(reply) => {
+                let _ = reply.send(self.paste());
                 return false;
             }
             Message::Tokens(reply) => {
@@ -49,6 +57,10 @@ impl<E: Effects> Controller<E> {
             }
             Request::Refresh => self.refresh(),
             Request::SignOut { end_session } => self.sign_out(end_session),
+            Request::CancelCall => {
+                self.cancel_calls();
+                Ok(())
+            }
             Request::Dismiss => {
                 self.dismiss();
                 Ok(())
@@ -131,6 +143,7 @@ impl<E: Effects> Controller<E> {
                     deadline: since + attempt.profile.timeout(),
                     browser_opened: true,
                     link: None,
+                    paste: None,
                     cancel: attempt.cancel.clone(),
                     task: tasks.spawn(attempt.run()),
                 }));
@@ -166,16 +179,17 @@ impl<E: Effects> Controller<E> {
             Some(Stage::Waiting(Waiting {
                 link: Some(link), ..
             })) => Ok(link.clone()),
-            Some(Stage::Waiting(_)) => Err(Problem::new(
-                "not_ready",
-                "The provider has not said yet where to sign in.",
-                "Try again in a moment.",
-            )),
-            _ => Err(Problem::new(
-                "not_ready",
-                "No sign-in is waiting.",
-                "Start one first.",
-            )),
+            stage => Err(not_ready(stage)),
+        }
+    }
+
+    /// Where the address goes that a person pastes.
+    fn paste(&mut self) -> Result<PasteHandle, Problem> {
+        match self.seat().map(|seat| &seat.stage) {
+            Some(Stage::Waiting(Waiting {
+                paste: Some(paste), ..
+            })) => Ok(paste.clone()),
+            stage => Err(not_ready(stage)),
         }
     }
 
@@ -190,26 +204,36 @@ impl<E: Effects> Controller<E> {
         Ok(())
     }
 
-    /// The clipboard belongs to another program or to the system, so it may take its time.
     fn copy_link(&mut self, reply: Reply<()>) {
-        let effects = Arc::clone(&self.effects);
         match self.link() {
-            Ok(link) => {
-                tokio::task::spawn_blocking(move || {
-                    let copied = effects.copy(link.as_str()).map_err(|reason| {
-                        Problem::new(
-                            "clipboard_unavailable",
-                            format!("The link could not be copied: {reason}."),
-                            "Press Open again, or try to copy once more.",
-                        )
-                    });
-                    let _ = reply.send(copied);
-                });
-            }
+            Ok(link) => self.copy(
+                link.into(),
+                "link",
+                "Press Open again, or try to copy once more.",
+                reply,
+            ),
             Err(problem) => {
                 let _ = reply.send(Err(problem));
             }
         }
+    }
+
+    /// The clipboard belongs to another program or to the system, so it may take its time.
+    pub(super) fn copy(
+        &self,
+        text: String,
+        what: &'static str,
+        hint: &'static str,
+        reply: Reply<()>,
+    ) {
+        let effects = Arc::clone(&self.effects);
+        tokio::task::spawn_blocking(move || {
+            let copied = effects.copy(&text).map_err(|reason| {
+                let message = format!("The {what} could not be copied: {reason}.");
+                Problem::new("clipboard_unavailable", message, hint)
+            });
+            let _ = reply.send(copied);
+        });
     }
 
     fn refresh(&mut self) -> Result<(), Problem> {
@@ -270,30 +294,6 @@ impl<E: Effects> Controller<E> {
         Ok(())
     }
 
-    fn call(&mut self, call: ApiCall, reply: Reply<ApiAnswer>) {
-        let (demo, tasks) = (Arc::clone(&self.demo), self.tasks.clone());
-        let events = self.teller(&self.selected.clone(), 0);
-        let found = self.seat().and_then(|seat| {
-            let epoch = seat.epoch;
-            seat.living().map(|living| (living.session.clone(), epoch))
-        });
-        let Some((session, epoch)) = found else {
-            let _ = reply.send(Err(Problem::not_signed_in()));
-            return;
-        };
-        let teller = super::Teller { epoch, ..events };
-        tasks.spawn(async move {
-            let _ = demo.ready(session.profile().clone(), Need::Session).await;
-            let answer = session.call(call.into()).await;
-            if let Err(error) = &answer
-                && error.code() == Code::SessionEnded
-            {
-                teller.tell(Happening::Ended);
-            }
-            let _ = reply.send(answer.map(ApiAnswer::from).map_err(Problem::from));
-        });
-    }
-
     fn tokens(&mut self) -> Result<TokensView, Problem> {
         let Some(living) = self.seat().and_then(Seat::living) else {
             return Err(Problem::not_signed_in());
@@ -318,6 +318,18 @@ impl<E: Effects> Controller<E> {
         self.glance();
         self.look_again();
     }
+}
+
+/// Why nothing can be done about a waiting sign-in.
+fn not_ready(stage: Option<&Stage>) -> Problem {
+    let (message, hint) = match stage {
+        Some(Stage::Waiting(_)) => (
+            "The provider has not said yet where to sign in.",
+            "Try again in a moment.",
+        ),
+        _ => ("No sign-in is waiting.", "Start one first."),
+    };
+    Problem::new("not_ready", message, hint)
 }
 
 /// Whether an error of the keychain says that there is none at all.

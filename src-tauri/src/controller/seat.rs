@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use doorkey_core::{Doorkey, Session, Storage};
+use doorkey_core::{Doorkey, PasteHandle, Session, Storage};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -48,6 +48,7 @@ pub(super) struct Waiting {
     pub(super) browser_opened: bool,
     /// None until the provider has said where it is.
     pub(super) link: Option<Url>,
+    pub(super) paste: Option<PasteHandle>,
     pub(super) cancel: CancellationToken,
     pub(super) task: JoinHandle<Ending>,
 }
@@ -59,6 +60,8 @@ pub(super) struct Living {
     pub(super) can_end_session: bool,
     pub(super) refreshing: bool,
     pub(super) syncing: bool,
+    /// Breaks off the calls that run. Each batch that is cancelled has had its own.
+    pub(super) calls: CancellationToken,
     /// A keychain that would not answer is left alone until then: it may ask the person each time.
     pub(super) sync_after: Option<Instant>,
     /// Passes the session's changes on.

@@ -74,11 +74,69 @@ test("the countdown runs to its end, and says why the sign-in is over", async ()
   expect(await page.getByTestId("time-left").textContent()).toBe("4:52 left");
   await page.clock.runFor(3_000);
   expect(await page.getByTestId("time-left").textContent()).toBe("4:49 left");
-  expect(await page.getByText("Stuck?").isVisible()).toBe(false);
+  expect(await page.getByTestId("paste-field").isVisible()).toBe(false);
   await page.clock.runFor(10_000);
-  expect(await page.getByText("Stuck?").isVisible()).toBe(true);
+  expect(await page.getByText("Nothing opened?").isVisible()).toBe(true);
+  expect(await page.getByTestId("paste-field").isVisible()).toBe(true);
   await page.clock.runFor(300_000);
   expect(await page.getByTestId("problem").textContent()).toContain("timed_out");
+});
+
+test("the address that the browser landed on can be pasted, and stays nowhere", async () => {
+  await sight.show("waiting");
+  await page.getByTestId("stuck").locator("summary").click();
+  const field = page.getByLabel("Paste the address you landed on");
+  await field.fill("http://127.0.0.1:53412/callback?code=canary&state=wrong");
+  await page.keyboard.press("Enter");
+  await page.getByTestId("paste-problem").filter({ hasText: "address bar" }).waitFor();
+  expect(await field.inputValue()).toBe("");
+  expect(await field.getAttribute("aria-invalid")).toBe("true");
+  expect(await page.content()).not.toContain("canary");
+  expect(await page.getByTestId("cancel").isVisible()).toBe(true);
+  await field.fill("http://127.0.0.1:53412/callback?code=canary&state=right");
+  await page.getByTestId("paste").click();
+  await page.getByText("Finishing the sign-in", { exact: true }).first().waitFor();
+  expect(await focused()).toBe("H1");
+  await page.getByTestId("account-email").waitFor();
+  expect(await page.content()).not.toContain("canary");
+});
+
+test("help that comes by itself disturbs nobody who is typing", async () => {
+  await stopClock();
+  await sight.show("waiting");
+  await page.getByTestId("stuck").locator("summary").click();
+  await page.getByTestId("paste-field").fill("half");
+  await page.clock.runFor(15_000);
+  expect(await focused()).toBe("paste-field");
+  expect(await page.getByTestId("paste-field").inputValue()).toBe("half");
+  // Closed by hand, it stays closed.
+  await page.getByTestId("stuck").locator("summary").click();
+  await page.clock.runFor(5_000);
+  expect(await page.getByTestId("paste-field").isVisible()).toBe(false);
+});
+
+test("a running call can be cancelled, and the focus is not lost", async () => {
+  await sight.show("signed-in");
+  await page.getByTestId("tab-api").click();
+  await page.getByTestId("api-path").fill("/silent");
+  await page.getByTestId("api-send").click();
+  await page.getByTestId("api-cancel").focus();
+  await page.keyboard.press("Enter");
+  await page.getByTestId("api-problem").waitFor();
+  expect(await page.getByTestId("api-problem").getAttribute("class")).toContain("info");
+  expect(await focused()).toBe("api-send");
+  await page.getByTestId("api-path").fill("/api/me");
+  await page.getByTestId("api-send").click();
+  await page.getByTestId("api-status").waitFor();
+});
+
+test("a request is copied as a command, and sends nothing", async () => {
+  await sight.show("signed-in");
+  await page.getByTestId("tab-api").click();
+  await page.getByTestId("api-copy-curl").click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  expect(await status()).toBe("Command copied.");
+  expect(await page.getByTestId("api-status").count()).toBe(0);
 });
 
 test("freshness ticks by itself until it is past", async () => {
@@ -96,7 +154,7 @@ test("a copied link says so for a moment, to the eye and to the ear", async () =
   await sight.show("waiting-no-browser");
   const copy = page.getByTestId("copy-link");
   expect(await page.locator("main button:visible").allTextContents()).toContainEqual(expect.stringContaining("Copy link"));
-  const order = await page.locator("main [data-testid]:is(button)").evaluateAll((all) => all.map((one) => one.getAttribute("data-testid")));
+  const order = await page.locator("main .row [data-testid]:is(button)").evaluateAll((all) => all.map((one) => one.getAttribute("data-testid")));
   expect(order).toEqual(["copy-link", "open-again", "cancel"]);
   await copy.click();
   await page.getByRole("button", { name: "Copied" }).waitFor();

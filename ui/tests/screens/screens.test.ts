@@ -28,12 +28,30 @@ async function tokens(page: Page, token: "id" | "access") {
   await page.getByTestId("tokens-verdict").waitFor();
 }
 
+const paste = (text: string) => async (page: Page) => {
+  await page.getByTestId("paste-field").fill(text);
+  await page.getByTestId("paste").click();
+  await page.getByTestId("paste-problem").filter({ hasText: "." }).waitFor();
+};
+
 const screens: Screen[] = [
   ...Object.keys(states).map((state) => ({ name: state, state })),
+  { name: "waiting-help", state: "waiting", reach: (page) => page.getByTestId("stuck").locator("summary").click() },
+  { name: "waiting-stray", state: "waiting-long", reach: paste("https://login.example.com/") },
   { name: "api-signed-out", state: "signed-out", reach: tab("api") },
   { name: "api-waiting", state: "waiting", reach: tab("api") },
   { name: "api", state: "signed-in", reach: tab("api") },
   { name: "api-answer", state: "signed-in", reach: (page) => send(page, "/api/me") },
+  {
+    name: "api-running",
+    state: "signed-in",
+    async reach(page) {
+      await tab("api")(page);
+      await page.getByTestId("api-path").fill("/silent");
+      await page.getByTestId("api-send").click();
+      await page.getByTestId("api-cancel").waitFor();
+    },
+  },
   { name: "api-forbidden", state: "signed-in", reach: (page) => send(page, "/forbidden") },
   { name: "api-offline", state: "signed-in", reach: (page) => send(page, "/offline") },
   { name: "api-binary", state: "signed-in", reach: (page) => send(page, "/binary") },

@@ -75,6 +75,14 @@ impl ApiRequest {
         self
     }
 
+    /// The whole address that it goes to, if [`Session::call`] would send it for this profile.
+    ///
+    /// # Errors
+    /// [`Code::OriginNotAllowed`] and [`Code::RequestInvalid`], as there.
+    pub fn address(&self, profile: &crate::Profile) -> Result<Url> {
+        Ok(Checked::new(profile, self.clone())?.url)
+    }
+
     /// Sets the body.
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = Some(body.into());

@@ -29,9 +29,9 @@ const SPECULATION: [&str; 4] = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
 /// Lets through what may be an answer.
 #[derive(Debug)]
 pub(super) struct Gate {
-    authorities: Vec<String>,
-    path: String,
-    mode: ResponseMode,
+    pub(super) authorities: Vec<String>,
+    pub(super) path: String,
+    pub(super) mode: ResponseMode,
 }
 
 /// Why a request is turned away, and with what.
@@ -184,7 +184,7 @@ impl TurnedAway {
 impl Parameters {
     /// Decodes `application/x-www-form-urlencoded`. Bytes that are not UTF-8 become replacement characters, which
     /// nothing that matters may contain.
-    fn parse(encoded: &[u8]) -> Self {
+    pub(super) fn parse(encoded: &[u8]) -> Self {
         Self(form_urlencoded::parse(encoded).into_owned().collect())
     }
 }

@@ -1,5 +1,7 @@
 //! The receiver for one attempt: bound before the browser opens, closed when the attempt is decided.
 
+use std::sync::Arc;
+
 use crate::attempt::{AuthorizationResponse, ExpectedResponse};
 use crate::error::{Code, Error, Result};
 use crate::profile::{RedirectUri, ResponseMode};
@@ -7,6 +9,7 @@ use crate::trace::Trace;
 
 use super::gate::Gate;
 use super::pages::Page;
+use super::pasted::{PasteHandle, PasteSlot};
 use super::port::Port;
 use super::reception::{Decision, Reception, Verdict};
 use super::server::Server;
@@ -17,10 +20,11 @@ pub(crate) struct Loopback {
     port: Port,
     gate: Gate,
     redirect_uri: String,
+    pasted: PasteSlot,
     trace: Trace,
 }
 
-/// The answer, and the browser tab that brought it and waits to be told how it ends.
+/// The answer, and the browser tab that brought it and waits to be told how it ends. A pasted one has no tab.
 #[derive(Debug)]
 pub(crate) struct Received {
     /// The code, or the provider's refusal.
@@ -52,6 +56,7 @@ impl Loopback {
             port,
             gate,
             redirect_uri,
+            pasted: PasteSlot::new(),
             trace,
         })
     }
@@ -61,10 +66,16 @@ impl Loopback {
         &self.redirect_uri
     }
 
-    /// Waits for the one request that ends the attempt. Everything else is turned away. Dropping the future closes the
+    /// Takes what is pasted instead, for as long as this waits.
+    pub(crate) fn paste_handle(&self) -> PasteHandle {
+        self.pasted.handle()
+    }
+
+    /// Waits for the one request, or the one pasted text, that ends the attempt. Everything else is turned away. Dropping the future closes the
     /// port at once.
     pub(crate) async fn receive(self, expected: &ExpectedResponse) -> Received {
         let (reception, decision) = Reception::open(self.gate, expected.clone(), self.trace);
+        self.pasted.fill(Arc::downgrade(&reception));
         let server = Server::start(self.port, reception);
         match decision.await {
             Ok(Decision { outcome, verdict }) => Received {

@@ -4,6 +4,7 @@
 mod gate;
 mod loopback;
 mod pages;
+mod pasted;
 mod port;
 mod reception;
 mod server;
@@ -11,3 +12,4 @@ mod server;
 mod tests;
 
 pub(crate) use loopback::{Loopback, Reply};
+pub use pasted::PasteHandle;

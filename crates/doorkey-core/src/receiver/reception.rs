@@ -15,8 +15,9 @@ use crate::attempt::{AuthorizationResponse, ExpectedResponse, Rejection};
 use crate::error::Result;
 use crate::trace::{StepKind, Trace, shown};
 
-use super::gate::{Gate, TurnedAway};
+use super::gate::{Gate, Parameters, TurnedAway};
 use super::pages::{self, Page};
+use super::pasted;
 
 /// How long the tab waits for the sign-in to be decided before it is told that the answer has arrived.
 const HOLD: Duration = Duration::from_secs(10);
@@ -48,8 +49,8 @@ pub(super) struct Reception {
 enum Phase {
     /// The attempt is waiting.
     Open(oneshot::Sender<Decision>),
-    /// The request on this connection has ended it.
-    Decided(Id),
+    /// The request on this connection has ended it, or a pasted text.
+    Decided(Option<Id>),
 }
 
 impl Reception {
@@ -81,7 +82,9 @@ impl Reception {
         request: Request<Incoming>,
     ) -> Response<Full<Bytes>> {
         let admitted = match self.judge(request).await {
-            Ok(outcome) => self.conclude(connection, outcome),
+            Ok(outcome) => self
+                .conclude(Some(connection), outcome)
+                .ok_or_else(TurnedAway::over),
             Err(turned_away) => Err(turned_away),
         };
         match admitted {
@@ -93,6 +96,24 @@ impl Reception {
             Err(turned_away) => {
                 self.tell_stray(turned_away.reason);
                 pages::refusal(&turned_away)
+            }
+        }
+    }
+
+    /// Ends the attempt with a pasted text, or says why that is not its answer.
+    pub(super) fn paste(&self, text: &str) -> Result<()> {
+        let parameters = self.gate.pasted(text).map_err(|unusable| {
+            self.tell_stray(unusable.reason);
+            unusable.error
+        })?;
+        let outcome = self
+            .parse(&parameters)
+            .inspect_err(|error| self.tell_stray(error.code().as_str()))?;
+        match self.conclude(None, outcome) {
+            Some(_) => Ok(()),
+            None => {
+                self.tell_stray("over");
+                Err(pasted::over())
             }
         }
     }
@@ -109,7 +130,7 @@ impl Reception {
     pub(super) fn decided_by(&self) -> Option<Id> {
         match *self.phase() {
             Phase::Open(_) => None,
-            Phase::Decided(connection) => Some(connection),
+            Phase::Decided(connection) => connection,
         }
     }
 
@@ -131,29 +152,38 @@ impl Reception {
         request: Request<Incoming>,
     ) -> Result<Result<AuthorizationResponse>, TurnedAway> {
         let parameters = self.gate.parameters(request).await?;
+        self.parse(&parameters)
+            .map_err(|error| TurnedAway::callback(error.code().as_str()))
+    }
+
+    /// The answer in these parameters, or why there is none.
+    fn parse(&self, parameters: &Parameters) -> Result<Result<AuthorizationResponse>> {
         match AuthorizationResponse::parse(&parameters.0, &self.expected) {
             Ok(response) => Ok(Ok(response)),
             Err(Rejection::Final(error)) => Ok(Err(error)),
-            Err(Rejection::Stray(error)) => Err(TurnedAway::callback(error.code().as_str())),
+            Err(Rejection::Stray(error)) => Err(error),
         }
     }
 
-    /// Ends the attempt, unless another request was first.
+    /// Ends the attempt, unless another answer was first.
     fn conclude(
         &self,
-        connection: Id,
+        connection: Option<Id>,
         outcome: Result<AuthorizationResponse>,
-    ) -> Result<oneshot::Receiver<Page>, TurnedAway> {
+    ) -> Option<oneshot::Receiver<Page>> {
         let mut phase = self.phase();
         if matches!(*phase, Phase::Decided(_)) {
-            return Err(TurnedAway::over());
+            return None;
         }
         let (verdict, page) = oneshot::channel();
-        if let Phase::Open(sender) = std::mem::replace(&mut *phase, Phase::Decided(connection)) {
-            // Nobody takes it when the attempt was cancelled this instant; then the page says that it failed.
-            let _ = sender.send(Decision { outcome, verdict });
+        match std::mem::replace(&mut *phase, Phase::Decided(connection)) {
+            Phase::Open(sender) => {
+                // Nobody takes it when the attempt was cancelled this instant; then the page says that it failed.
+                let taken = sender.send(Decision { outcome, verdict }).is_ok();
+                (taken || connection.is_some()).then_some(page)
+            }
+            Phase::Decided(_) => None,
         }
-        Ok(page)
     }
 
     fn phase(&self) -> MutexGuard<'_, Phase> {

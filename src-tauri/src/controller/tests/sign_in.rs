@@ -273,3 +273,114 @@ async fn a_session_without_a_keychain_says_so() {
         view.keychain
     );
 }
+
+/// Where the browser lands with these parameters, when the provider has answered this request.
+fn landed(place: &Place, link: &Url, parameters: &str) -> String {
+    let find = |wanted: &str| {
+        let (_, value) = link.query_pairs().find(|(name, _)| name == wanted).unwrap();
+        value.into_owned()
+    };
+    format!(
+        "{}?{parameters}&state={}&iss={}",
+        find("redirect_uri"),
+        find("state"),
+        place.provider.issuer()
+    )
+}
+
+async fn when_listening(app: &super::app::App) {
+    app.when(|view| {
+        view.flow
+            .iter()
+            .any(|step| step.label == "Open the browser")
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_address_that_the_browser_landed_on_can_be_pasted() {
+    let place = Place::new().await;
+    let mut app = place.start();
+    app.when_signed_out().await;
+    assert_eq!(
+        app.handle.paste("?").await.unwrap_err().code,
+        "not_ready",
+        "nothing waits yet"
+    );
+    app.ask(Request::SignIn { profile: None }).await;
+    let link = app.opened().await;
+    when_listening(&app).await;
+    let address = landed(&place, &link, "code=canary");
+    for (stray, code) in [
+        ("hello", "authorization_response_invalid"),
+        ("?code=canary&state=wrong", "state_mismatch"),
+        (
+            &address.replace("/callback", "/elsewhere"),
+            "authorization_response_invalid",
+        ),
+    ] {
+        let problem = app.handle.paste(stray).await.unwrap_err();
+        assert_eq!(problem.code, code, "{stray}");
+        assert!(!format!("{problem:?}").contains("canary"), "{problem:?}");
+    }
+    assert_eq!(app.problem(), None, "a stray text changes nothing");
+    app.handle.paste(&address).await.unwrap();
+    // It went to the provider, which never gave that code.
+    let view = app.when(|view| view.problem.is_some()).await;
+    assert_eq!(view.problem.unwrap().code, "invalid_grant");
+    assert_eq!(
+        app.states(),
+        [
+            "restoring",
+            "signed out",
+            "waiting",
+            "exchanging",
+            "signed out"
+        ]
+    );
+    let views = format!("{:?}", app.seen.views.lock().unwrap());
+    assert!(!views.contains("canary"));
+    assert_eq!(
+        app.handle.paste(&address).await.unwrap_err().code,
+        "not_ready"
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_can_be_pasted_too() {
+    let place = Place::new().await;
+    let mut app = place.start();
+    app.when_signed_out().await;
+    app.ask(Request::SignIn { profile: None }).await;
+    let link = app.opened().await;
+    when_listening(&app).await;
+    app.handle
+        .paste(&landed(&place, &link, "error=access_denied"))
+        .await
+        .unwrap();
+    let view = app.when(|view| view.problem.is_some()).await;
+    assert_eq!(
+        (view.session, view.problem.unwrap().code.as_str()),
+        (SessionView::SignedOut, "provider_denied")
+    );
+}
+
+#[tokio::test]
+async fn a28_what_is_pasted_after_a_cancel_is_no_answer_to_the_next_attempt_either() {
+    let place = Place::new().await;
+    let mut app = place.start();
+    app.when_signed_out().await;
+    app.ask(Request::SignIn { profile: None }).await;
+    let late = landed(&place, &app.opened().await, "code=late");
+    app.ask(Request::CancelSignIn).await;
+    assert_eq!(app.handle.paste(&late).await.unwrap_err().code, "not_ready");
+    app.ask(Request::SignIn { profile: None }).await;
+    app.opened().await;
+    when_listening(&app).await;
+    assert!(app.handle.paste(&late).await.is_err());
+    let session = app.handle.view().session;
+    assert!(matches!(session, SessionView::WaitingForBrowser { .. }));
+    // Nothing is left of it: the person can still finish.
+    app.ask(Request::CancelSignIn).await;
+    app.sign_in().await;
+}

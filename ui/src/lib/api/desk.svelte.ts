@@ -1,5 +1,6 @@
 import type { Backend } from "../backend/backend";
 import type { ApiAnswer } from "../backend/generated/ApiAnswer";
+import type { ApiCall } from "../backend/generated/ApiCall";
 import type { ApiTemplate } from "../backend/generated/ApiTemplate";
 import type { Problem } from "../backend/generated/Problem";
 import { asProblem } from "../backend/problem";
@@ -51,18 +52,50 @@ export class Desk {
   }
 
   async send(host: string): Promise<void> {
-    const { headers } = parseHeaders(this.headers);
-    if (!headers || this.outcome.kind === "running") return;
+    const request = this.#request();
+    if (!request || this.outcome.kind === "running") return;
     const turn = this.#turn;
     const settle = (outcome: Outcome) => {
       if (turn === this.#turn) this.outcome = outcome;
     };
     this.outcome = { kind: "running", host, since: Date.now() };
-    const body = this.takesBody && this.body !== "" ? this.body : null;
     try {
-      settle({ kind: "answered", answer: await this.#backend.callApi({ method: this.method, path: this.path.trim(), headers, body }) });
+      settle({ kind: "answered", answer: await this.#backend.callApi(request) });
     } catch (reason) {
       settle({ kind: "failed", problem: asProblem(reason) });
     }
+  }
+
+  /** Breaks the running call off; that it was is what the call then says. */
+  async cancel(): Promise<void> {
+    if (this.outcome.kind !== "running") return;
+    const turn = this.#turn;
+    try {
+      await this.#backend.cancelCall();
+    } catch (reason) {
+      if (turn === this.#turn) this.outcome = { kind: "failed", problem: asProblem(reason) };
+    }
+  }
+
+  /** Copies the request as a command. Says whether that worked. */
+  async copyCurl(): Promise<boolean> {
+    const request = this.#request();
+    if (!request) return false;
+    const turn = this.#turn;
+    try {
+      await this.#backend.copyCurl(request);
+      return true;
+    } catch (reason) {
+      if (turn === this.#turn && this.outcome.kind !== "running") this.outcome = { kind: "failed", problem: asProblem(reason) };
+      return false;
+    }
+  }
+
+  /** The request as it is written, or null while a header is wrong. */
+  #request(): ApiCall | null {
+    const { headers } = parseHeaders(this.headers);
+    if (!headers) return null;
+    const body = this.takesBody && this.body !== "" ? this.body : null;
+    return { method: this.method, path: this.path.trim(), headers, body };
   }
 }

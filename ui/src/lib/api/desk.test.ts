@@ -10,10 +10,16 @@ const answer: ApiAnswer = { status: 200, headers: [], body: "{}", binary: false,
 /** A desk whose calls are answered by hand. */
 function desk() {
   const calls: { request: ApiCall; answered: (answer: ApiAnswer) => void; refused: (reason: unknown) => void }[] = [];
+  const copied: ApiCall[] = [];
   const backend = {
+    cancelCall: async () => calls.at(-1)!.refused({ code: "cancelled", message: "You cancelled the call.", hint: "" }),
+    copyCurl: async (request: ApiCall) => {
+      if (request.path === "/refused") throw { code: "origin_not_allowed", message: "Not there.", hint: "" };
+      copied.push(request);
+    },
     callApi: (request: ApiCall) => new Promise<ApiAnswer>((answered, refused) => calls.push({ request, answered, refused })),
   };
-  return { desk: new Desk(backend as unknown as Backend), calls };
+  return { desk: new Desk(backend as unknown as Backend), calls, copied };
 }
 
 const templates = profiles[0]!.templates;
@@ -73,4 +79,34 @@ test("the same person keeps what they wrote", () => {
   one.path = "/mine";
   one.handTo("ada", templates[0]);
   expect(one.path).toBe("/mine");
+});
+
+test("a cancelled call says so, and with nothing running there is nothing to cancel", async () => {
+  const { desk: one } = desk();
+  await one.cancel();
+  const sent = one.send("api");
+  await one.cancel();
+  await sent;
+  expect(one.outcome).toMatchObject({ kind: "failed", problem: { code: "cancelled" } });
+});
+
+test("copies as curl what it would send, and nothing while a header is wrong", async () => {
+  const { desk: one, calls, copied } = desk();
+  one.handTo("ada", templates[3]);
+  expect(await one.copyCurl()).toBe(true);
+  void one.send("api");
+  expect(copied).toEqual([calls[0]!.request]);
+  one.headers = "no colon";
+  expect(await one.copyCurl()).toBe(false);
+  expect(copied.length).toBe(1);
+});
+
+test("a command that cannot be made is a problem, but never in the place of a running call", async () => {
+  const { desk: one } = desk();
+  one.path = "/refused";
+  expect(await one.copyCurl()).toBe(false);
+  expect(one.outcome).toMatchObject({ kind: "failed", problem: { code: "origin_not_allowed" } });
+  void one.send("api");
+  await one.copyCurl();
+  expect(one.outcome.kind).toBe("running");
 });

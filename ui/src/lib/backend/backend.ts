@@ -19,10 +19,16 @@ export interface Backend {
   openAgain(): Promise<void>;
   /** The backend writes the clipboard: the link never passes through here. */
   copyLink(): Promise<void>;
+  /** Takes the address that the browser landed on. Rejects, and changes nothing, if that is not the answer. */
+  pasteAddress(text: string): Promise<void>;
   refresh(): Promise<void>;
   signOut(endSession: boolean): Promise<void>;
   dismiss(): Promise<void>;
   callApi(request: ApiCall): Promise<ApiAnswer>;
+  /** Breaks the running call off, which then rejects as cancelled. */
+  cancelCall(): Promise<void>;
+  /** Writes the call to the clipboard as a curl command that asks for the token itself. */
+  copyCurl(request: ApiCall): Promise<void>;
   /** What the tokens of the session say, without the tokens. */
   tokens(): Promise<TokensView>;
 }

@@ -24,10 +24,13 @@ export function tauriBackend(): Backend {
     cancelSignIn: () => command("cancel_sign_in"),
     openAgain: () => command("open_again"),
     copyLink: () => command("copy_link"),
+    pasteAddress: (text) => command("paste_address", { text }),
     refresh: () => command("refresh"),
     signOut: (endSession) => command("sign_out", { endSession }),
     dismiss: () => command("dismiss"),
     callApi: (request) => command<ApiAnswer>("call_api", { request }),
+    cancelCall: () => command("cancel_call"),
+    copyCurl: (request) => command("copy_curl", { request }),
     tokens: () => command<TokensView>("tokens"),
   };
 }

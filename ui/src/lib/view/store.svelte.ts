@@ -54,6 +54,16 @@ export class Store {
     }
   }
 
+  /** Hands over the address that the browser landed on. Returns why it is not the answer, or null. */
+  async paste(text: string): Promise<Problem | null> {
+    try {
+      await this.#backend.pasteAddress(text);
+      return null;
+    } catch (reason) {
+      return asProblem(reason);
+    }
+  }
+
   signIn() {
     const profile = this.view?.selected;
     if (profile) void this.ask((backend) => backend.signIn(profile));

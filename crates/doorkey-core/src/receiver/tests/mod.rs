@@ -3,6 +3,7 @@
 mod answers;
 mod any_bytes;
 mod limits;
+mod pasted;
 mod ports;
 mod posted;
 mod reply;
@@ -18,8 +19,8 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::Loopback;
 use super::loopback::Received;
+use super::{Loopback, PasteHandle};
 use crate::attempt::ExpectedResponse;
 use crate::clock::SystemClock;
 use crate::profile::{Profile, RedirectUri, ResponseMode};
@@ -40,6 +41,7 @@ struct Waiting {
     received: JoinHandle<Received>,
     steps: Arc<Mutex<Vec<Step>>>,
     mode: ResponseMode,
+    paste: PasteHandle,
 }
 
 /// What a client got back.
@@ -91,12 +93,14 @@ fn wait_in(mode: ResponseMode) -> Waiting {
         .expect("a port")
         .parse()
         .expect("a number");
+    let paste = loopback.paste_handle();
     let received = tokio::spawn(async move { loopback.receive(&expected()).await });
     Waiting {
         port,
         received,
         steps,
         mode,
+        paste,
     }
 }
 

@@ -8,6 +8,12 @@ const refusals: Record<string, Problem> = {
   "/ended": { code: "session_ended", message: "The provider no longer accepts the session.", hint: "Sign in again." },
 };
 
+export const cancelledCall: Problem = {
+  code: "cancelled",
+  message: "You cancelled the call.",
+  hint: "The API may have acted on it already. Send it again when you are ready.",
+};
+
 const bodies: Record<string, () => unknown> = {
   "/api/me": () => ({ subject: "upstream|ada", name: "Ada Moreno", email: "ada@example.com", scopes: ["openid", "profile", "email"] }),
   "/api/v1/projects": () => ({ projects: [{ id: "flights", name: "Flights" }, { id: "weather", name: "Weather" }] }),

@@ -1,6 +1,7 @@
 import type { Backend } from "../backend";
 import type { View } from "../generated/View";
-import { answer } from "./answers";
+import { answer, cancelledCall } from "./answers";
+import { judge } from "./pasted";
 import { stateNamed } from "./states";
 import { tokens } from "./tokens";
 import { after, type Happening } from "./story";
@@ -12,6 +13,7 @@ const pace = { person: 2_500, provider: 900, api: 300 };
 export function browserBackend(page: Window): Backend {
   const listeners = new Set<(view: View) => void>();
   let timers: number[] = [];
+  let breakOff = () => {};
   let view = arrive();
 
   function show(next: View) {
@@ -28,6 +30,11 @@ export function browserBackend(page: Window): Backend {
   function forget() {
     for (const timer of timers) page.clearTimeout(timer);
     timers = [];
+  }
+
+  function answerComes(delay: number) {
+    later(delay, () => ({ kind: "codeArrived" }));
+    later(delay + pace.provider, () => ({ kind: view.selected === "orders" ? "tokensRefused" : "tokensArrived" }));
   }
 
   /** The state that the address names. One that waits gives up at its deadline, as the program does. */
@@ -58,8 +65,7 @@ export function browserBackend(page: Window): Backend {
     async signIn(profile) {
       forget();
       happen({ kind: "signInAsked", profile });
-      later(pace.person, () => ({ kind: "codeArrived" }));
-      later(pace.person + pace.provider, () => ({ kind: view.selected === "orders" ? "tokensRefused" : "tokensArrived" }));
+      answerComes(pace.person);
     },
     async cancelSignIn() {
       forget();
@@ -67,6 +73,11 @@ export function browserBackend(page: Window): Backend {
     },
     async openAgain() {},
     async copyLink() {},
+    async pasteAddress(text) {
+      judge(view, text);
+      forget();
+      answerComes(0);
+    },
     async refresh() {
       happen({ kind: "refreshAsked" });
       later(pace.provider, () => ({ kind: "refreshed" }));
@@ -79,9 +90,16 @@ export function browserBackend(page: Window): Backend {
       happen({ kind: "dismissed" });
     },
     async callApi(call) {
-      await new Promise((resolve) => page.setTimeout(resolve, pace.api));
+      await new Promise<void>((resolve, reject) => {
+        if (!call.path.startsWith("/silent")) page.setTimeout(resolve, pace.api);
+        breakOff = () => reject(cancelledCall);
+      });
       return answer(call);
     },
+    async cancelCall() {
+      breakOff();
+    },
+    async copyCurl() {},
     async tokens() {
       return tokens(view, Date.now());
     },
