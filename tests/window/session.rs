@@ -1,4 +1,5 @@
 use doorkey_tests::{Result, tray::Entry};
+use fantoccini::Locator;
 
 use crate::desktop::{Desktop, told};
 
@@ -106,5 +107,51 @@ async fn a_wait_for_the_browser_can_be_cancelled_from_window_and_tray() -> Resul
     item.press("Cancel sign-in").await?;
     window.element("sign-in").await?;
     item.menu_when(has("Sign in…")).await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_stray_address_says_why_and_the_wait_goes_on() -> Result<()> {
+    let desktop = Desktop::start().await?.with_browser("true");
+    let window = desktop.open().await?;
+    window.click("sign-in").await?;
+    window.element("time-left").await?;
+    let summary = Locator::Css("[data-testid=stuck] summary");
+    window
+        .driver()
+        .wait()
+        .for_element(summary)
+        .await?
+        .click()
+        .await?;
+    let field = window.element("paste-field").await?;
+    field
+        .send_keys("http://127.0.0.1:9/callback?code=canary&state=wrong")
+        .await?;
+    window.click("paste").await?;
+    let problem = Locator::Css("[data-testid=paste-problem]:not(:empty)");
+    let problem = window.driver().wait().for_element(problem).await?;
+    let said = problem.text().await?;
+    assert!(
+        said.contains("not the address that this sign-in waits for"),
+        "{said}"
+    );
+    assert_eq!(field.prop("value").await?.as_deref(), Some(""));
+    assert!(!window.driver().source().await?.contains("canary"));
+    window.click("cancel").await?;
+    window.element("sign-in").await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_call_is_copied_as_a_command() -> Result<()> {
+    let desktop = Desktop::start().await?;
+    let window = desktop.open().await?;
+    window.click("sign-in").await?;
+    window.element("account-name").await?;
+    window.click("tab-api").await?;
+    window.click("api-copy-curl").await?;
+    let said = Locator::XPath("//*[text()='Command copied.']");
+    window.driver().wait().for_element(said).await?;
     window.close().await
 }
