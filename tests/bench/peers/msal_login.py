@@ -9,7 +9,7 @@ import sys
 from urllib.parse import urlparse
 
 import msal
-from msal import authority
+from msal import authority, token_cache
 
 
 def accept_loopback(url):
@@ -18,7 +18,7 @@ def accept_loopback(url):
     return parsed, parsed.hostname, parsed.path.strip("/")
 
 
-authority.canonicalize = accept_loopback
+authority.canonicalize = token_cache.canonicalize = accept_loopback
 
 issuer, client_id = sys.argv[1:]
 app = msal.PublicClientApplication(client_id, oidc_authority=issuer)
