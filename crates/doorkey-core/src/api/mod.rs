@@ -152,8 +152,13 @@ impl Session {
                     ]
                 });
                 let tokens = mask::Tokens::of(&records);
-                let challenge =
-                    Challenge::of(answer.status, &headers::masked(&answer.headers, &tokens));
+                let refused = matches!(
+                    answer.status,
+                    StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+                );
+                let challenge = refused
+                    .then(|| headers::masked(&answer.headers, &tokens))
+                    .and_then(|headers| Challenge::of(answer.status, &headers));
                 Ok(ApiResponse {
                     status: answer.status.as_u16(),
                     headers: headers::received(&answer.headers, &tokens),

@@ -62,6 +62,13 @@ pub(super) fn resolve(apis: &[Url], target: &str) -> Result<Url> {
 
 /// Whether the path leaves its base for any server that decodes it once more than it should.
 fn has_dot_segment(path: &str) -> bool {
+    let detours = |path: &str| {
+        path.split('/')
+            .any(|segment| matches!(segment.split(';').next(), Some("." | "..")))
+    };
+    if !path.contains('%') {
+        return detours(path);
+    }
     let mut decoded = path.to_ascii_lowercase();
     for (code, character) in [("%2e", "."), ("%2f", "/"), ("%5c", "/"), ("%25", "%")] {
         decoded = decoded.replace(code, character);
@@ -70,9 +77,7 @@ fn has_dot_segment(path: &str) -> bool {
     for (code, character) in [("%2e", "."), ("%2f", "/"), ("%5c", "/")] {
         decoded = decoded.replace(code, character);
     }
-    decoded
-        .split('/')
-        .any(|segment| matches!(segment.split(';').next(), Some("." | "..")))
+    detours(&decoded)
 }
 
 fn is_below(url: &Url, api: &Url) -> bool {
