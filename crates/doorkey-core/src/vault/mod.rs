@@ -104,7 +104,11 @@ impl Vault {
     /// Finds out whether something could be kept.
     pub(crate) async fn ready(&self) -> Result<()> {
         let item = self.item(".probe");
-        self.worker.ask(move |store| store.ready(&item)).await
+        let first = item.clone();
+        self.worker.ask(move |store| store.ready(&item)).await?;
+        // The first call of a store takes longest. It is made now, while the person is in the browser.
+        self.worker.begin(move |store| drop(store.read(&first)));
+        Ok(())
     }
 
     fn item(&self, name: &str) -> String {

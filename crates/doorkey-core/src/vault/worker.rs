@@ -32,6 +32,12 @@ impl Worker {
         Self { jobs }
     }
 
+    /// Makes a call that nobody waits for.
+    pub(super) fn begin(&self, call: impl FnOnce(&dyn SecretStore) + Send + 'static) {
+        // Without a thread there is nothing to prepare.
+        drop(self.jobs.send(Box::new(call)));
+    }
+
     /// Makes a call. One that nobody waits for any more is not made: a write that comes after its
     /// deadline could bring back what was deleted meanwhile.
     pub(super) async fn ask<T: Send + 'static>(
