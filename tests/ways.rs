@@ -5,7 +5,7 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use doorkey_core::{Code, Doorkey, Profile, Result};
+use doorkey_core::{Code, Doorkey, LinkOutcome, Links, Profile, Result};
 use doorkey_idp::{Config, Running};
 use doorkey_tests::agent::{Arrival, Person, walk};
 use tokio::net::{TcpListener, TcpStream};
@@ -150,6 +150,45 @@ async fn a46_the_next_port_of_a_list_is_used_and_none_means_an_error() {
         "{}",
         error.message()
     );
+}
+
+#[tokio::test]
+async fn a_link_brings_the_code_to_a_scheme_of_our_own() {
+    let provider = provider().await;
+    let profile = profile(&provider, "redirect_uri = \"dev.doorkey.app:/callback\"");
+    let links = Links::new(["dev.doorkey.app"]);
+    let doorkey = Doorkey::in_memory().links(links.clone()).build();
+    let sign_in = doorkey.begin(&profile).await.expect("to begin");
+    let url = sign_in.authorization_url().clone();
+    let answer = tokio::spawn(sign_in.answer());
+    let arrival = walk(url, &Person::default()).await.expect("to get through");
+    // The browser has left the web: whatever the address is now, the system hands it over.
+    assert_eq!(arrival.status, None);
+    assert_eq!(links.take(arrival.url.as_str()), LinkOutcome::Taken);
+    assert_eq!(links.take(arrival.url.as_str()), LinkOutcome::NoAttempt);
+    let answer = answer.await.expect("no panic").expect("an answer");
+    let session = answer.finish().await.expect("a session");
+    assert_eq!(session.info().account.name(), Some("Ada Moreno"));
+    assert!(session.info().refreshable);
+}
+
+#[tokio::test]
+async fn a_refusal_comes_as_a_link_too() {
+    let provider = provider().await;
+    let profile = profile(&provider, "redirect_uri = \"dev.doorkey.app:/callback\"");
+    let links = Links::new(["dev.doorkey.app"]);
+    let doorkey = Doorkey::in_memory().links(links.clone()).build();
+    let sign_in = doorkey.begin(&profile).await.expect("to begin");
+    let refusing = Person {
+        denies: true,
+        ..Person::default()
+    };
+    let arrival = walk(sign_in.authorization_url().clone(), &refusing)
+        .await
+        .expect("to get through");
+    assert_eq!(links.take(arrival.url.as_str()), LinkOutcome::Taken);
+    let error = sign_in.answer().await.expect_err("a refusal");
+    assert_eq!(error.code(), Code::ProviderDenied);
 }
 
 #[tokio::test(start_paused = true)]

@@ -15,6 +15,7 @@ use crate::identity::Keys;
 use crate::profile::{Profile, ProfileName, Profiles};
 use crate::provider::{Cache, Discovery, Provider};
 use crate::random::{Random, SystemRandom};
+use crate::receiver::Links;
 use crate::session::{Keep, Session};
 use crate::sign_in::SignIn;
 use crate::trace::{Flow, Observer, Trace};
@@ -57,6 +58,7 @@ pub struct Builder {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     observer: Option<Arc<dyn Observer>>,
+    links: Option<Links>,
 }
 
 impl Doorkey {
@@ -92,7 +94,8 @@ impl Doorkey {
     /// browser is not opened yet.
     ///
     /// # Errors
-    /// A provider or network error; [`Code::PortUnavailable`]; a keychain error when the keychain is required.
+    /// [`Code::DeepLinkUnavailable`] before anybody is asked; a provider or network error; [`Code::PortUnavailable`]; a
+    /// keychain error when the keychain is required.
     pub async fn begin(&self, profile: &Profile) -> Result<SignIn> {
         SignIn::begin(&self.engine, profile).await
     }
@@ -137,6 +140,7 @@ impl Builder {
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             observer: None,
+            links: None,
         }
     }
 
@@ -150,6 +154,13 @@ impl Builder {
     /// Tells each step of each flow.
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Takes answers that come as links, for profiles whose redirect URI has a scheme of this program's own. All engines
+    /// of a program share one.
+    pub fn links(mut self, links: Links) -> Self {
+        self.links = Some(links);
         self
     }
 
@@ -181,6 +192,7 @@ impl Builder {
             clock: self.clock,
             random: self.random,
             observer: self.observer,
+            links: self.links,
             discovery,
             http: Http::new(None),
             keys: Mutex::default(),
@@ -206,6 +218,7 @@ struct Parts {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     observer: Option<Arc<dyn Observer>>,
+    links: Option<Links>,
     discovery: Discovery,
     http: Http,
     keys: Mutex<HashMap<(Url, Option<PathBuf>), Keys>>,
@@ -230,6 +243,10 @@ impl Engine {
 
     pub(crate) fn requires_keychain(&self) -> bool {
         self.parts.require_keychain
+    }
+
+    pub(crate) fn links(&self) -> Option<&Links> {
+        self.parts.links.as_ref()
     }
 
     pub(crate) fn trace(&self, flow: Flow) -> Trace {

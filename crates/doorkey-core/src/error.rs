@@ -157,6 +157,8 @@ codes! {
 
     /// The port that the redirect URI asks for is in use.
     PortUnavailable = "port_unavailable", Local, "Close the program that uses the port, or list further ports in the profile.";
+    /// The answer would come as a link, and this program receives none of that scheme.
+    DeepLinkUnavailable = "deep_link_unavailable", Local, "Sign in with the Doorkey app, or register a loopback redirect URI such as http://127.0.0.1/callback and set it in the profile.";
     /// No browser could be started.
     BrowserUnavailable = "browser_unavailable", Local, "Open the link yourself, or name a browser with BROWSER.";
     /// Another process holds the profile's lock.

@@ -11,8 +11,9 @@
 //! # From a button to a session
 //!
 //! 1. [`Doorkey::begin`] asks the provider for its metadata, makes verifier, state and nonce, and opens the port that the answer
-//!    will come to ([RFC 8252](https://www.rfc-editor.org/rfc/rfc8252), [RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)).
-//! 2. [`SignIn::open`] opens the browser; [`SignIn::answer`] waits for the one request that carries the right state and, where the
+//!    will come to ([RFC 8252](https://www.rfc-editor.org/rfc/rfc8252), [RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)), or
+//!    waits for it as a link that the program hands to [`Links`].
+//! 2. [`SignIn::open`] opens the browser; [`SignIn::answer`] waits for the one answer that carries the right state and, where the
 //!    provider promises it, the right issuer ([RFC 9207](https://www.rfc-editor.org/rfc/rfc9207)).
 //! 3. [`Answer::finish`] redeems the code, verifies the ID token, and stores the session.
 //!
@@ -53,11 +54,11 @@ pub use identity::{
     AccessTokenFacts, Account, Claim, ClaimValue, IdTokenFacts, Picture, TokenContents, TokenFacts,
 };
 pub use profile::{
-    DEMO, Issuer, Profile, ProfileName, ProfileSource, Profiles, RedirectHost, RedirectUri,
-    ResponseMode,
+    DEMO, Issuer, LoopbackUri, PrivateUseUri, Profile, ProfileName, ProfileSource, Profiles,
+    RedirectHost, RedirectUri, ResponseMode,
 };
 pub use random::{Random, SystemRandom};
-pub use receiver::PasteHandle;
+pub use receiver::{LinkOutcome, Links, PasteHandle};
 pub use session::{Session, SessionInfo, SignOutReport, SignOutStep, Storage};
 pub use sign_in::{Answer, SignIn};
 pub use token::{AccessToken, IdToken, RefreshToken};

@@ -13,15 +13,15 @@ use crate::http::Http;
 use crate::identity::{self, Account, Occasion};
 use crate::profile::Profile;
 use crate::random;
-use crate::receiver::{Loopback, PasteHandle, Reply};
+use crate::receiver::{Channel, PasteHandle, Receiver, Reply};
 use crate::session::{Keep, Record, Session};
 use crate::token::{TokenEndpoint, TokenResponse};
 use crate::trace::{Flow, StepKind, Trace, Value, shown};
 
-/// A sign-in that waits for the browser. Dropping it cancels it and closes its port at once.
+/// A sign-in that waits for the browser. Dropping it cancels it and closes its port, or stops waiting for its link, at once.
 pub struct SignIn {
     context: Context,
-    receiver: Loopback,
+    receiver: Receiver,
     url: Url,
     deadline: SystemTime,
 }
@@ -54,6 +54,8 @@ impl SignIn {
     }
 
     async fn prepare(engine: &Engine, profile: &Profile, trace: Trace) -> Result<Self> {
+        // First of all: without it there is nothing to ask anybody for.
+        let channel = Channel::open(profile, engine.links(), &trace)?;
         let http = engine.http(profile);
         let (provider, kept) = tokio::join!(
             engine.discovery().fresh(profile, &http, &trace),
@@ -67,19 +69,15 @@ impl SignIn {
             let trace = trace.clone();
             tokio::spawn(async move { keys.prefetch(&trace).await });
         }
-        let receiver =
-            Loopback::bind(profile.redirect_uri(), profile.response_mode, trace.clone())?;
-        let redirect_uri = receiver.redirect_uri().to_owned();
         let attempt = Attempt::new(
             profile,
             provider,
-            redirect_uri.clone(),
+            channel.redirect_uri().to_owned(),
             engine.random(),
             &trace,
         )?;
-        trace.step(StepKind::ReceiverOpened, || {
-            vec![("redirect_uri", shown(&redirect_uri))]
-        });
+        channel.tell(&trace);
+        let receiver = channel.waiting_for(attempt.expected());
         let url = attempt.authorization_url(profile)?;
         let deadline = engine.clock().now() + profile.timeout();
         let profile = Arc::new(profile.clone());
@@ -110,7 +108,7 @@ impl SignIn {
         self.deadline
     }
 
-    /// Opens the browser. The port is open already.
+    /// Opens the browser. Whatever the answer comes to is open already.
     ///
     /// # Errors
     /// [`Code::BrowserUnavailable`]; the sign-in still waits, and the person can open the address by hand.
@@ -144,9 +142,8 @@ impl SignIn {
         let Self {
             context, receiver, ..
         } = self;
-        let expected = context.attempt.expected();
         let waiting = context.profile.timeout();
-        let result = match tokio::time::timeout(waiting, receiver.receive(&expected)).await {
+        let result = match tokio::time::timeout(waiting, receiver.receive()).await {
             Ok(received) => match received.outcome {
                 Ok(response) => Ok((response, received.reply)),
                 Err(error) => {
@@ -154,13 +151,7 @@ impl SignIn {
                     Err(error)
                 }
             },
-            Err(_) => Err(Error::new(
-                Code::TimedOut,
-                format!(
-                    "No answer came from the browser within {} s",
-                    waiting.as_secs()
-                ),
-            )),
+            Err(_) => Err(too_late(&context.profile)),
         };
         match result {
             Ok((response, reply)) => {
@@ -385,6 +376,22 @@ async fn keepable(engine: &Engine, profile: &Profile) -> Result<(Option<Keep>, O
     }
 }
 
+/// That nobody came. A link may have gone to another program, which the provider cannot know
+/// ([RFC 8252 §8.1](https://www.rfc-editor.org/rfc/rfc8252#section-8.1)).
+fn too_late(profile: &Profile) -> Error {
+    let waited = profile.timeout().as_secs();
+    let error = Error::new(
+        Code::TimedOut,
+        format!("No answer came from the browser within {waited} s"),
+    );
+    match profile.redirect_uri().scheme() {
+        Some(scheme) => error.with_hint(format!(
+            "Start again, and let the browser open the {scheme}: link. If another program takes it, use a loopback redirect URI."
+        )),
+        None => error,
+    }
+}
+
 fn reason(error: &Error) -> String {
     format!(
         "{}. {}",
@@ -438,3 +445,6 @@ impl std::fmt::Debug for Answer {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

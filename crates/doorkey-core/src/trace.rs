@@ -58,6 +58,7 @@ steps! {
     MetadataResponse, Provider, Doorkey, "Name its endpoints", "The issuer in the answer must be the configured one, byte for byte.";
     SecretsMade, Doorkey, Doorkey, "Make verifier, state and nonce", "Fresh random values tie everything that follows to this one attempt.";
     ReceiverOpened, Doorkey, Doorkey, "Listen for the answer", "The port is open before the browser is, so no other program can take the answer.";
+    LinkAwaited, Doorkey, Doorkey, "Wait for the link", "The browser hands the answer to the system as a link; one without this attempt's state changes nothing.";
     BrowserOpened, Doorkey, Person, "Open the browser", "You sign in where your password manager and passkeys are; Doorkey never sees a password.";
     AuthorizationRequest, Person, Provider, "Go to the provider", "The provider learns the challenge, which is useless without the verifier that made it.";
     StrayRequest, Person, Doorkey, "Turn away a stray request", "Only the right path, host and state can end an attempt; anything else changes nothing.";

@@ -3,7 +3,8 @@
 //! Like a browser it returns at once and goes on by itself; with `--foreground` it stays, prints
 //! each page's title, and exits 1 if the answer did not arrive. `DOORKEY_AGENT_USER`,
 //! `DOORKEY_AGENT_PASSWORD` and `DOORKEY_AGENT_DENY=1` change what it does, and
-//! `DOORKEY_AGENT_LOG=FILE` takes what it prints when nobody sees it.
+//! `DOORKEY_AGENT_LOG=FILE` takes what it prints when nobody sees it. Where the web ends, at an address with a scheme
+//! of another program, `DOORKEY_AGENT_OPENER=PROGRAM` is run with it, as a browser runs `xdg-open`.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -56,7 +57,20 @@ fn walk_here(url: Url) -> Result<bool, Box<dyn std::error::Error>> {
         println!("{}  ({})", page.title, page.place)
     });
     let arrival = runtime.block_on(walk)?;
+    if arrival.status.is_none() {
+        return hand_over(&arrival.url);
+    }
     Ok(arrival.is_welcome())
+}
+
+/// Gives an address to the program that opens such addresses. Without one, nobody has taken it.
+fn hand_over(url: &Url) -> Result<bool, Box<dyn std::error::Error>> {
+    println!("left the web for {}:{}", url.scheme(), url.path());
+    let Some(opener) = env::var_os("DOORKEY_AGENT_OPENER") else {
+        return Ok(false);
+    };
+    let status = Command::new(opener).arg(url.as_str()).status()?;
+    Ok(status.success())
 }
 
 /// Starts this program again, with nothing of the caller's open, and does not wait for it.

@@ -1,4 +1,4 @@
-//! The addresses of a profile: issuer, redirect URI, API origins.
+//! The addresses of a profile that requests go to: issuer, endpoints, API origins.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -45,132 +45,6 @@ impl fmt::Display for Issuer {
     }
 }
 
-/// Which loopback host the redirect URI names ([RFC 8252 §7.3](https://www.rfc-editor.org/rfc/rfc8252#section-7.3)).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum RedirectHost {
-    /// `127.0.0.1`
-    Ipv4,
-    /// `[::1]`
-    Ipv6,
-    /// `localhost`, which browsers take for either family: both are listened on, with one port.
-    Localhost,
-}
-
-/// A loopback redirect URI: host, ports that may be used, and path.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct RedirectUri {
-    host: RedirectHost,
-    ports: Vec<u16>,
-    path: String,
-}
-
-impl Default for RedirectUri {
-    fn default() -> Self {
-        Self {
-            host: RedirectHost::Ipv4,
-            ports: Vec::new(),
-            path: "/callback".to_owned(),
-        }
-    }
-}
-
-impl RedirectUri {
-    /// Parses `http://127.0.0.1/callback` and its like; ports given beside it are tried in order.
-    pub(super) fn parse(text: &str, further_ports: &[u16]) -> Result<Self, AddressFault> {
-        let url = Url::parse(text)
-            .map_err(|error| AddressFault::new(format!("is not a URL ({error})"), REDIRECT_FORM))?;
-        if url.scheme() != "http" {
-            return Err(AddressFault::new(
-                "is not a loopback address",
-                REDIRECT_FORM,
-            ));
-        }
-        let host = match url.host() {
-            Some(Host::Ipv4(address)) if address.octets() == [127, 0, 0, 1] => RedirectHost::Ipv4,
-            Some(Host::Ipv6(address)) if address.is_loopback() => RedirectHost::Ipv6,
-            Some(Host::Domain("localhost")) => RedirectHost::Localhost,
-            _ => {
-                return Err(AddressFault::new(
-                    "is not a loopback address",
-                    REDIRECT_FORM,
-                ));
-            }
-        };
-        if url.query().is_some() || url.fragment().is_some() || has_userinfo(&url) {
-            return Err(AddressFault::new(
-                "has more than host, port and path",
-                REDIRECT_FORM,
-            ));
-        }
-        if further_ports.contains(&0) || url.port() == Some(0) {
-            return Err(AddressFault::new(
-                "names port 0",
-                "Leave the port out for a free one.",
-            ));
-        }
-        let mut ports: Vec<u16> = Vec::new();
-        for port in explicit_port(text, &url)
-            .into_iter()
-            .chain(further_ports.iter().copied())
-        {
-            if !ports.contains(&port) {
-                ports.push(port);
-            }
-        }
-        Ok(Self {
-            host,
-            ports,
-            path: url.path().to_owned(),
-        })
-    }
-
-    /// The host that the browser is sent to.
-    pub fn host(&self) -> RedirectHost {
-        self.host
-    }
-
-    /// The ports to try, in order. Empty means: any free one.
-    pub fn ports(&self) -> &[u16] {
-        &self.ports
-    }
-
-    /// The path, beginning with a slash.
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-
-    /// The whole URI once a port is known, byte for byte as it is sent to the provider twice.
-    pub fn with_port(&self, port: u16) -> String {
-        format!("http://{}:{port}{}", self.host_text(), self.path)
-    }
-
-    fn host_text(&self) -> &'static str {
-        match self.host {
-            RedirectHost::Ipv4 => "127.0.0.1",
-            RedirectHost::Ipv6 => "[::1]",
-            RedirectHost::Localhost => "localhost",
-        }
-    }
-}
-
-impl fmt::Display for RedirectUri {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.ports.first() {
-            Some(port) => formatter.write_str(&self.with_port(*port)),
-            None => write!(formatter, "http://{}{}", self.host_text(), self.path),
-        }
-    }
-}
-
-const REDIRECT_FORM: &str = "Use http://127.0.0.1/callback (or [::1], or localhost), with a port only if the provider insists.";
-
-/// `url` drops the default port, which is a fixed port all the same.
-fn explicit_port(text: &str, url: &Url) -> Option<u16> {
-    let authority = text.split("//").nth(1)?.split('/').next()?;
-    url.port()
-        .or_else(|| authority.ends_with(":80").then_some(80))
-}
-
 /// What is wrong with an address, and the fix.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct AddressFault {
@@ -180,7 +54,7 @@ pub(crate) struct AddressFault {
 }
 
 impl AddressFault {
-    fn new(what: impl Into<String>, fix: impl Into<String>) -> Self {
+    pub(super) fn new(what: impl Into<String>, fix: impl Into<String>) -> Self {
         Self {
             what: what.into(),
             fix: fix.into(),
@@ -219,7 +93,7 @@ pub(crate) fn secure_url(text: &str) -> Result<Url, AddressFault> {
     Ok(url)
 }
 
-fn has_userinfo(url: &Url) -> bool {
+pub(super) fn has_userinfo(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
 }
 
@@ -301,39 +175,6 @@ mod tests {
         ] {
             assert!(secure_url(bad).is_err(), "{bad}");
         }
-    }
-
-    #[test]
-    fn redirect_uris_are_loopback_addresses() -> Result<(), AddressFault> {
-        assert_eq!(
-            RedirectUri::parse("http://127.0.0.1/callback", &[])?,
-            RedirectUri::default()
-        );
-        assert_eq!(
-            RedirectUri::parse("http://localhost:53593/callback", &[8400])?.ports(),
-            [53593, 8400]
-        );
-        assert_eq!(
-            RedirectUri::parse("http://127.0.0.1:80/", &[])?.ports(),
-            [80]
-        );
-        assert_eq!(
-            RedirectUri::parse("http://[::1]", &[])?.with_port(7),
-            "http://[::1]:7/"
-        );
-        for bad in [
-            "https://127.0.0.1/callback",
-            "http://0.0.0.0/callback",
-            "http://example.com/",
-            "http://127.0.0.1/?a=b",
-            "http://127.0.0.1:0/",
-            "http://127.0.0.2/",
-            "http://localhost.evil/",
-            "x:/y",
-        ] {
-            assert!(RedirectUri::parse(bad, &[]).is_err(), "{bad}");
-        }
-        Ok(())
     }
 
     #[test]

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use url::Url;
 
-use super::address::{AddressFault, Issuer, RedirectUri, secure_url};
-use super::{ExplicitEndpoints, Profile, ProfileName, ResponseMode, Server, WhoAmI};
+use super::address::{AddressFault, Issuer, secure_url};
+use super::{ExplicitEndpoints, Profile, ProfileName, RedirectUri, ResponseMode, Server, WhoAmI};
 use crate::error::{Code, Error, Result};
 
 /// What is asked for when a profile with an issuer names no scopes.
@@ -166,6 +166,17 @@ pub(super) fn check(name: &ProfileName, file: ProfileFile, place: &Place<'_>) ->
             |fault| place.error(0, &format!("`redirect_ports` {}", fault.what), &fault.fix),
         )?,
     };
+    if let (Some(text), Some(_), Some(ResponseMode::FormPost)) = (
+        &file.redirect_uri,
+        redirect_uri.scheme(),
+        file.response_mode,
+    ) {
+        return Err(place.error(
+            text.span().start,
+            "`redirect_uri` is a link, and a link cannot carry the body that `response_mode = \"form_post\"` asks for",
+            "Remove `response_mode`, or use a loopback address such as http://127.0.0.1/callback.",
+        ));
+    }
     let timeout = match &file.timeout_seconds {
         Some(seconds) if !(10..=3600).contains(seconds.get_ref()) => {
             return Err(place.error(
@@ -403,6 +414,38 @@ mod tests {
         );
         let (message, _) = outcome("issuer = \"https://a.example\"\n");
         assert!(message.contains("`client_id` is missing"), "{message}");
+    }
+
+    #[test]
+    fn a_link_carries_no_body_and_has_no_ports() {
+        let start = "issuer = \"https://a.example\"\nclient_id = \"b\"\nredirect_uri = \"dev.doorkey.app:/callback\"\n";
+        let (message, hint) = outcome(&format!("{start}response_mode = \"form_post\"\n"));
+        assert!(
+            message.starts_with("work.toml, line 3: `redirect_uri` is a link"),
+            "{message}"
+        );
+        assert!(hint.contains("response_mode"), "{hint}");
+        let (message, hint) = outcome(&format!("{start}redirect_ports = [8400]\n"));
+        assert!(message.contains("`redirect_ports`"), "{message}");
+        assert!(hint.contains("Remove `redirect_ports`"), "{hint}");
+    }
+
+    #[test]
+    fn a_profile_with_a_link_can_go_over_loopback_instead() {
+        let name: ProfileName = "work".parse().expect("a name");
+        let start = "issuer = \"https://a.example\"\nclient_id = \"b\"\n";
+        let link = format!("{start}redirect_uri = \"dev.doorkey.app:/callback\"\n");
+        let link = parse(&name, &link, "x").expect("a profile");
+        assert_eq!(link.redirect_uri().scheme(), Some("dev.doorkey.app"));
+        assert_eq!(
+            Profile::parse(&name, &link.to_toml()).expect("its own TOML"),
+            link
+        );
+        let plain = parse(&name, start, "x").expect("a profile");
+        assert_eq!(link.over_loopback(), plain);
+        let chosen = format!("{start}redirect_uri = \"http://localhost:1/x\"\n");
+        let chosen = parse(&name, &chosen, "x").expect("a profile");
+        assert_eq!(chosen.clone().over_loopback(), chosen);
     }
 
     #[test]

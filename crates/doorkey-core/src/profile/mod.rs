@@ -3,6 +3,7 @@
 mod address;
 mod file;
 mod name;
+mod redirect;
 mod store;
 
 use std::collections::BTreeMap;
@@ -12,9 +13,10 @@ use std::time::Duration;
 use serde::Serialize;
 use url::Url;
 
-pub use address::{Issuer, RedirectHost, RedirectUri};
+pub use address::Issuer;
 pub(crate) use address::{is_loopback, is_private, secure_url};
 pub use name::ProfileName;
+pub use redirect::{LoopbackUri, PrivateUseUri, RedirectHost, RedirectUri};
 pub use store::{DEMO, ProfileSource, Profiles};
 pub(crate) use store::{create_private_folder, write_atomically, write_quickly};
 
@@ -157,6 +159,16 @@ impl Profile {
     /// The same profile with another time to wait.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// The same profile with its answer coming to the default loopback address: for when the scheme of its redirect URI
+    /// belongs to another program. One that uses a loopback address already stays as it is.
+    pub fn over_loopback(mut self) -> Self {
+        if self.redirect_uri.scheme().is_some() {
+            self.redirect_uri = RedirectUri::default();
+            self.file.redirect_uri = None;
+        }
         self
     }
 

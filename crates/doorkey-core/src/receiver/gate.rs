@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use url::form_urlencoded;
 use zeroize::Zeroize as _;
 
-use crate::profile::{RedirectUri, ResponseMode};
+use crate::profile::{LoopbackUri, ResponseMode};
 
 use super::pages::Page;
 
@@ -50,7 +50,7 @@ pub(super) struct TurnedAway {
 pub(super) struct Parameters(pub(super) Vec<(String, String)>);
 
 impl Gate {
-    pub(super) fn new(redirect: &RedirectUri, port: u16, mode: ResponseMode) -> Self {
+    pub(super) fn new(redirect: &LoopbackUri, port: u16, mode: ResponseMode) -> Self {
         let uri = redirect.with_port(port);
         let authority = uri
             .strip_prefix("http://")

@@ -1,32 +1,48 @@
 //! The other way for an answer to arrive: a person pastes the address that their browser landed on, because it cannot
-//! reach the port.
+//! reach the port, or the link that no program was started for.
 
 use std::fmt;
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 
 use tokio::sync::watch;
 
 use crate::error::{Code, Error, Result};
-use crate::profile::ResponseMode;
+use crate::profile::{PrivateUseUri, ResponseMode};
 
 use super::gate::{Gate, Parameters};
-use super::reception::Reception;
+use super::pending::Pending;
 
 /// How large a pasted text may be, in bytes.
 const LIMIT: usize = 16 * 1024;
 
 /// Takes what a person pastes while a sign-in waits. Cheap to clone, and useless once the sign-in is over.
 #[derive(Clone)]
-pub struct PasteHandle(watch::Receiver<Weak<Reception>>);
+pub struct PasteHandle(watch::Receiver<Option<Addressee>>);
 
-/// Where the receiver of an attempt is found as soon as it waits.
+/// Where an attempt is found as soon as it waits.
 #[derive(Debug)]
-pub(super) struct PasteSlot(watch::Sender<Weak<Reception>>);
+pub(super) struct PasteSlot(watch::Sender<Option<Addressee>>);
+
+/// An attempt, and where its answer goes.
+#[derive(Clone, Debug)]
+struct Addressee {
+    destination: Destination,
+    pending: Weak<Pending>,
+}
+
+/// Where the answer of an attempt goes when nobody pastes it.
+#[derive(Clone, Debug)]
+pub(super) enum Destination {
+    /// To a loopback port, through this gate.
+    Port(Arc<Gate>),
+    /// To whoever receives links with this redirect URI.
+    Link(PrivateUseUri),
+}
 
 /// Why a text is no answer, and a word for the trace.
-pub(super) struct Unusable {
-    pub(super) reason: &'static str,
-    pub(super) error: Error,
+struct Unusable {
+    reason: &'static str,
+    error: Error,
 }
 
 impl PasteHandle {
@@ -41,12 +57,17 @@ impl PasteHandle {
     /// provider posts its answer, so that no address holds it.
     pub async fn paste(&self, text: &str) -> Result<()> {
         let mut slot = self.0.clone();
-        let reception = match slot.wait_for(|waiting| waiting.strong_count() > 0).await {
-            Ok(waiting) => waiting.upgrade(),
+        let is_there = |addressee: &Option<Addressee>| {
+            addressee
+                .as_ref()
+                .is_some_and(|addressee| addressee.pending.strong_count() > 0)
+        };
+        let addressee = match slot.wait_for(is_there).await {
+            Ok(addressee) => addressee.clone(),
             Err(_) => None,
         };
-        match reception {
-            Some(reception) => reception.paste(text),
+        match addressee {
+            Some(addressee) => addressee.take(text),
             None => Err(over()),
         }
     }
@@ -54,22 +75,48 @@ impl PasteHandle {
 
 impl PasteSlot {
     pub(super) fn new() -> Self {
-        Self(watch::Sender::new(Weak::new()))
+        Self(watch::Sender::new(None))
     }
 
     pub(super) fn handle(&self) -> PasteHandle {
         PasteHandle(self.0.subscribe())
     }
 
-    pub(super) fn fill(&self, reception: Weak<Reception>) {
-        self.0.send_replace(reception);
+    pub(super) fn fill(&self, destination: Destination, pending: &Arc<Pending>) {
+        self.0.send_replace(Some(Addressee {
+            destination,
+            pending: Arc::downgrade(pending),
+        }));
     }
 }
 
-impl Gate {
+impl Addressee {
+    /// Ends the attempt with a pasted text, or says why that is not its answer.
+    fn take(&self, text: &str) -> Result<()> {
+        let pending = self.pending.upgrade().ok_or_else(over)?;
+        let parameters = self.destination.pasted(text).map_err(|unusable| {
+            pending.tell_stray(unusable.reason);
+            unusable.error
+        })?;
+        let outcome = pending
+            .parse(&parameters)
+            .inspect_err(|error| pending.tell_rejected(error))?;
+        match pending.conclude(None, outcome) {
+            Some(_) => Ok(()),
+            None => {
+                pending.tell_stray("over");
+                Err(over())
+            }
+        }
+    }
+}
+
+impl Destination {
     /// The parameters of a pasted text that may be an answer.
-    pub(super) fn pasted(&self, text: &str) -> Result<Parameters, Unusable> {
-        if self.mode == ResponseMode::FormPost {
+    fn pasted(&self, text: &str) -> Result<Parameters, Unusable> {
+        if let Self::Port(gate) = self
+            && gate.mode == ResponseMode::FormPost
+        {
             return Err(Unusable {
                 reason: "method",
                 error: Error::new(
@@ -80,20 +127,17 @@ impl Gate {
             });
         }
         if text.len() > LIMIT {
-            return Err(no_address(
-                "size",
-                "The pasted text is longer than any such address",
-            ));
+            return Err(self.no_address("size", "The pasted text is longer than any such address"));
         }
         let text = text.trim();
         if text.is_empty() {
-            return Err(no_address("address", "There is nothing in what was pasted"));
+            return Err(self.no_address("address", "There is nothing in what was pasted"));
         }
         if text
             .chars()
             .any(|character| character.is_control() || character.is_whitespace())
         {
-            return Err(no_address(
+            return Err(self.no_address(
                 "address",
                 "The pasted text has spaces or line breaks, and no address has those",
             ));
@@ -103,10 +147,10 @@ impl Gate {
         let query = match text.split_once('?') {
             Some(("", query)) => query,
             Some((address, query)) if self.is_at(address) => query,
-            Some(_) => return Err(elsewhere()),
+            Some(_) => return Err(self.elsewhere()),
             None if is_query(text) => text,
             None if self.is_at(text) => "",
-            None => return Err(elsewhere()),
+            None => return Err(self.elsewhere()),
         };
         Ok(Parameters::parse(query.as_bytes()))
     }
@@ -114,16 +158,42 @@ impl Gate {
     /// Whether an address is the redirect URI, byte for byte. Browsers that insist on HTTPS have turned `http:` into
     /// `https:`, and that is just when somebody pastes.
     fn is_at(&self, address: &str) -> bool {
-        ["http://", "https://"]
-            .iter()
-            .find_map(|scheme| address.strip_prefix(scheme))
-            .and_then(|rest| rest.strip_suffix(self.path.as_str()))
-            .is_some_and(|authority| self.authorities.iter().any(|own| own == authority))
+        match self {
+            Self::Port(gate) => ["http://", "https://"]
+                .iter()
+                .find_map(|scheme| address.strip_prefix(scheme))
+                .and_then(|rest| rest.strip_suffix(gate.path.as_str()))
+                .is_some_and(|authority| gate.authorities.iter().any(|own| own == authority)),
+            Self::Link(redirect_uri) => redirect_uri.as_str() == address,
+        }
+    }
+
+    fn elsewhere(&self) -> Unusable {
+        self.no_address(
+            "address",
+            "The pasted text is not the address that this sign-in waits for",
+        )
+    }
+
+    fn no_address(&self, reason: &'static str, message: &str) -> Unusable {
+        let hint = match self {
+            Self::Port(_) => {
+                "Copy everything in the browser's address bar, from http:// to the end, and paste that.".to_owned()
+            }
+            Self::Link(redirect_uri) => format!(
+                "Copy the whole link that the browser was to open, from {}: to the end, and paste that.",
+                redirect_uri.scheme()
+            ),
+        };
+        Unusable {
+            reason,
+            error: Error::new(Code::AuthorizationResponseInvalid, message).with_hint(hint),
+        }
     }
 }
 
 /// That an attempt is not waiting any more.
-pub(super) fn over() -> Error {
+fn over() -> Error {
     Error::new(
         Code::StateMismatch,
         "The sign-in that this answer belongs to is over",
@@ -136,22 +206,6 @@ pub(super) fn over() -> Error {
 fn is_query(text: &str) -> bool {
     text.split_once('=')
         .is_some_and(|(name, _)| !name.is_empty() && !name.contains([':', '/']))
-}
-
-fn no_address(reason: &'static str, message: &str) -> Unusable {
-    Unusable {
-        reason,
-        error: Error::new(Code::AuthorizationResponseInvalid, message).with_hint(
-            "Copy everything in the browser's address bar, from http:// to the end, and paste that.",
-        ),
-    }
-}
-
-fn elsewhere() -> Unusable {
-    no_address(
-        "address",
-        "The pasted text is not the address that this sign-in waits for",
-    )
 }
 
 impl fmt::Debug for PasteHandle {

@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Notify;
 
 use crate::error::{Code, Error, Result};
-use crate::profile::{RedirectHost, RedirectUri};
+use crate::profile::{LoopbackUri, RedirectHost};
 
 /// How many connections the system keeps for us until we take them.
 const BACKLOG: u32 = 1024;
@@ -31,7 +31,7 @@ pub(super) struct Port {
 
 impl Port {
     /// Opens the first port that is free.
-    pub(super) fn open(redirect: &RedirectUri) -> Result<Self> {
+    pub(super) fn open(redirect: &LoopbackUri) -> Result<Self> {
         let (listeners, number) = match redirect.ports() {
             [] => open_any(redirect.host()),
             ports => open_listed(redirect.host(), ports),
@@ -172,7 +172,7 @@ fn is_without_ipv6(error: &io::Error) -> bool {
     ) || error.raw_os_error() == Some(UNKNOWN_FAMILY)
 }
 
-fn unavailable(redirect: &RedirectUri, error: io::Error) -> Error {
+fn unavailable(redirect: &LoopbackUri, error: io::Error) -> Error {
     let host = match redirect.host() {
         RedirectHost::Ipv4 => "127.0.0.1",
         RedirectHost::Ipv6 => "[::1]",
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn a_port_that_the_system_keeps_has_its_own_hint() {
         let error = unavailable(
-            &RedirectUri::default(),
+            &LoopbackUri::default(),
             io::Error::from(ErrorKind::PermissionDenied),
         );
         assert_eq!(error.code(), Code::PortUnavailable);

@@ -63,6 +63,7 @@ const table: Record<string, Treatment> = {
   response_too_large: told("caution"),
 
   port_unavailable: told("danger", "retry"),
+  deep_link_unavailable: told("danger"),
   browser_unavailable: told("caution", "retry"),
   lock_timeout: told("caution", "retry"),
   file_error: told("danger", "retry"),

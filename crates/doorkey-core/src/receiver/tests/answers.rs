@@ -196,7 +196,7 @@ async fn a17_a22_another_issuer_ends_the_attempt() {
 
 #[tokio::test]
 async fn a18_a_promised_issuer_that_is_missing_ends_the_attempt() {
-    let loopback = bind(&RedirectUri::default());
+    let loopback = bind(&LoopbackUri::default());
     let host = loopback.redirect_uri()[7..]
         .trim_end_matches("/callback")
         .to_owned();

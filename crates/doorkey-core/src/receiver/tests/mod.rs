@@ -2,6 +2,7 @@
 
 mod answers;
 mod any_bytes;
+mod deep_link;
 mod limits;
 mod pasted;
 mod ports;
@@ -19,11 +20,12 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::loopback::Received;
-use super::{Loopback, PasteHandle};
+use super::PasteHandle;
+use super::loopback::Loopback;
+use super::reply::Received;
 use crate::attempt::ExpectedResponse;
 use crate::clock::SystemClock;
-use crate::profile::{Profile, RedirectUri, ResponseMode};
+use crate::profile::{LoopbackUri, Profile, RedirectUri, ResponseMode};
 use crate::trace::{Flow, Step, StepKind, Trace, Value};
 
 const STATE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -52,8 +54,15 @@ struct Answer {
     text: String,
 }
 
-/// The redirect URI of a profile with these lines.
-pub(super) fn redirect(lines: &str) -> RedirectUri {
+/// The loopback address of a profile with these lines.
+pub(super) fn redirect(lines: &str) -> LoopbackUri {
+    match redirect_uri(lines) {
+        RedirectUri::Loopback(uri) => uri,
+        RedirectUri::PrivateUse(uri) => panic!("{uri}"),
+    }
+}
+
+fn redirect_uri(lines: &str) -> RedirectUri {
     let text = format!("issuer = \"{ISSUER}\"\nclient_id = \"x\"\n{lines}");
     Profile::parse(&"work".parse().expect("a name"), &text)
         .expect("a profile")
@@ -75,7 +84,7 @@ fn recording_trace() -> (Trace, Arc<Mutex<Vec<Step>>>) {
     )
 }
 
-fn bind(redirect: &RedirectUri) -> Loopback {
+fn bind(redirect: &LoopbackUri) -> Loopback {
     Loopback::bind(redirect, ResponseMode::Query, recording_trace().0).expect("a port")
 }
 
@@ -85,7 +94,7 @@ fn expected() -> ExpectedResponse {
 
 fn wait_in(mode: ResponseMode) -> Waiting {
     let (trace, steps) = recording_trace();
-    let loopback = Loopback::bind(&RedirectUri::default(), mode, trace).expect("a port");
+    let loopback = Loopback::bind(&LoopbackUri::default(), mode, trace).expect("a port");
     let port = loopback
         .redirect_uri()
         .split([':', '/'])

@@ -225,7 +225,7 @@ async fn a28_pasted_after_the_end_is_over() {
     assert!(error.message().contains("is over"), "{}", error.message());
 
     // Also where nothing ever waited.
-    let loopback = bind(&RedirectUri::default());
+    let loopback = bind(&LoopbackUri::default());
     let paste = loopback.paste_handle();
     drop(loopback);
     assert!(paste.paste(&address).await.is_err());
@@ -233,7 +233,7 @@ async fn a28_pasted_after_the_end_is_over() {
 
 #[tokio::test]
 async fn pasted_before_the_wait_it_waits_too() {
-    let loopback = bind(&RedirectUri::default());
+    let loopback = bind(&LoopbackUri::default());
     let paste = loopback.paste_handle();
     let answer = format!("code={CODE}&state={STATE}");
     let mut early = pin!(paste.paste(&answer));
@@ -268,6 +268,6 @@ fn a_handle_shows_nothing() {
         .build()
         .expect("a runtime");
     let _guard = runtime.enter();
-    let paste = bind(&RedirectUri::default()).paste_handle();
+    let paste = bind(&LoopbackUri::default()).paste_handle();
     assert_eq!(format!("{paste:?}"), "PasteHandle { .. }");
 }

@@ -63,7 +63,7 @@ async fn a44_only_loopback_addresses_are_listened_on() {
 
 #[tokio::test]
 async fn a45_the_port_is_ours_from_the_beginning() {
-    let loopback = bind(&RedirectUri::default());
+    let loopback = bind(&LoopbackUri::default());
     let address: SocketAddr = loopback.redirect_uri()[7..]
         .trim_end_matches("/callback")
         .parse()

@@ -113,7 +113,7 @@ async fn after_ten_seconds_the_tab_is_told_that_the_answer_has_arrived() {
 
 #[tokio::test]
 async fn a28_a70_dropping_an_attempt_closes_its_port_at_once() {
-    let loopback = bind(&RedirectUri::default());
+    let loopback = bind(&LoopbackUri::default());
     let address = loopback.redirect_uri()[7..]
         .trim_end_matches("/callback")
         .to_owned();
@@ -199,7 +199,7 @@ async fn a_callback_that_comes_byte_by_byte_completes() {
 
 #[tokio::test]
 async fn connections_made_before_anybody_listens_are_served() {
-    let loopback = bind(&RedirectUri::default());
+    let loopback = bind(&LoopbackUri::default());
     let host = loopback.redirect_uri()[7..]
         .trim_end_matches("/callback")
         .to_owned();
