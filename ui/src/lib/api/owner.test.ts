@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import type { SessionView } from "../backend/generated/SessionView";
-import { ada, unnamed } from "../backend/browser/accounts";
-import { beginning, signedIn } from "../backend/browser/story";
+import { unnamed } from "../backend/browser/accounts";
+import { beginning, expired, signedIn } from "../backend/browser/story";
 import { owner } from "./owner";
 
 const of = (session: SessionView, selected = "demo") => owner({ ...beginning(), session, selected });
 
 test("a person keeps the desk while the session has expired", () => {
-  expect(of({ state: "expired", account: ada })).toBe(of(signedIn(0)));
+  expect(of(expired(0))).toBe(of(signedIn(0)));
 });
 test("nobody, somebody else and another profile are other owners", () => {
   const owners = [

@@ -1,5 +1,14 @@
 import type { ApiAnswer } from "./generated/ApiAnswer";
 import type { ApiCall } from "./generated/ApiCall";
+import type { CheckView } from "./generated/CheckView";
+import type { ExportView } from "./generated/ExportView";
+import type { FlowView } from "./generated/FlowView";
+import type { KeychainReport } from "./generated/KeychainReport";
+import type { PastCall } from "./generated/PastCall";
+import type { PresetView } from "./generated/PresetView";
+import type { Problem } from "./generated/Problem";
+import type { ProfileForm } from "./generated/ProfileForm";
+import type { SettingChange } from "./generated/SettingChange";
 import type { TokensView } from "./generated/TokensView";
 import type { View } from "./generated/View";
 
@@ -15,6 +24,8 @@ export interface Backend {
   view(): Promise<View>;
   selectProfile(profile: string): Promise<void>;
   signIn(profile: string): Promise<void>;
+  /** Signs in with the answer coming to a port, this time, although the profile asks for a link. */
+  signInOverLoopback(profile: string): Promise<void>;
   cancelSignIn(): Promise<void>;
   openAgain(): Promise<void>;
   /** The backend writes the clipboard: the link never passes through here. */
@@ -31,4 +42,33 @@ export interface Backend {
   copyCurl(request: ApiCall): Promise<void>;
   /** What the tokens of the session say, without the tokens. */
   tokens(): Promise<TokensView>;
+  /** An API call of the selected profile's list. */
+  pastCall(id: number): Promise<PastCall>;
+  /** Empties that list. */
+  forgetCalls(): Promise<void>;
+  /** A flow of the selected profile's list. */
+  flow(id: number): Promise<FlowView>;
+  /** Writes a flow to a file that can be attached to a report. */
+  exportFlow(id: number): Promise<ExportView>;
+  /** Shows the file that was written last in the system's file manager. */
+  revealExport(): Promise<void>;
+  /** Writes a problem, with what helps to understand it, to the clipboard. */
+  copyProblem(problem: Problem): Promise<void>;
+  changeSetting(change: SettingChange): Promise<void>;
+  /** How the system keychain is. Nobody is asked for anything. */
+  keychainState(): Promise<KeychainReport>;
+  /** Writes something to the keychain, reads it back and removes it. */
+  testKeychain(): Promise<KeychainReport>;
+  /** Lets the system ask the person to unlock the keychain. */
+  unlockKeychain(): Promise<KeychainReport>;
+  /** What a profile can be made from. */
+  presets(): Promise<PresetView[]>;
+  /** A profile as a form. */
+  profileForm(profile: string): Promise<ProfileForm>;
+  /** Saves a form as a new profile, or in the place of the one it replaces. Rejects with a problem that names the field. */
+  saveProfile(form: ProfileForm, replaces: string | null): Promise<void>;
+  /** Removes a profile, and signs out of it first. */
+  removeProfile(profile: string): Promise<void>;
+  /** Tests what is in a form, saved or not, without signing in. */
+  testProfile(form: ProfileForm): Promise<CheckView[]>;
 }

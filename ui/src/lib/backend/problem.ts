@@ -7,6 +7,7 @@ export function asProblem(reason: unknown): Problem {
     code: "internal",
     message: "Doorkey's window and the program behind it did not understand each other.",
     hint: "Quit Doorkey and start it again. If it happens again, report it.",
+    field: null,
   };
 }
 

@@ -2,6 +2,13 @@ import { invoke, type InvokeArgs } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { Backend } from "./backend";
 import type { ApiAnswer } from "./generated/ApiAnswer";
+import type { CheckView } from "./generated/CheckView";
+import type { ExportView } from "./generated/ExportView";
+import type { FlowView } from "./generated/FlowView";
+import type { KeychainReport } from "./generated/KeychainReport";
+import type { PastCall } from "./generated/PastCall";
+import type { PresetView } from "./generated/PresetView";
+import type { ProfileForm } from "./generated/ProfileForm";
 import type { TokensView } from "./generated/TokensView";
 import type { View } from "./generated/View";
 import { asProblem } from "./problem";
@@ -21,6 +28,7 @@ export function tauriBackend(): Backend {
     view: () => command<View>("view"),
     selectProfile: (profile) => command("select_profile", { profile }),
     signIn: (profile) => command("sign_in", { profile }),
+    signInOverLoopback: (profile) => command("sign_in_over_loopback", { profile }),
     cancelSignIn: () => command("cancel_sign_in"),
     openAgain: () => command("open_again"),
     copyLink: () => command("copy_link"),
@@ -32,5 +40,20 @@ export function tauriBackend(): Backend {
     cancelCall: () => command("cancel_call"),
     copyCurl: (request) => command("copy_curl", { request }),
     tokens: () => command<TokensView>("tokens"),
+    pastCall: (id) => command<PastCall>("past_call", { id }),
+    forgetCalls: () => command("forget_calls"),
+    flow: (id) => command<FlowView>("flow", { id }),
+    exportFlow: (id) => command<ExportView>("export_flow", { id }),
+    revealExport: () => command("reveal_export"),
+    copyProblem: (problem) => command("copy_problem", { problem }),
+    changeSetting: (change) => command("change_setting", { change }),
+    keychainState: () => command<KeychainReport>("keychain_state"),
+    testKeychain: () => command<KeychainReport>("test_keychain"),
+    unlockKeychain: () => command<KeychainReport>("unlock_keychain"),
+    presets: () => command<PresetView[]>("presets"),
+    profileForm: (profile) => command<ProfileForm>("profile_form", { profile }),
+    saveProfile: (form, replaces) => command("save_profile", { form, replaces }),
+    removeProfile: (profile) => command("remove_profile", { profile }),
+    testProfile: (form) => command<CheckView[]>("test_profile", { form }),
   };
 }

@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
-import { flows } from "../backend/browser/steps";
+import { steps } from "../backend/browser/steps";
 import { arrow, lanes, parties, seen } from "./lanes";
 
 test("a lane that nobody is in is left out", () => {
-  expect(lanes(flows.refreshed(0))).toEqual(["doorkey", "provider"]);
-  expect(lanes(flows.withCall(0))).toEqual(["you", "doorkey", "provider", "api"]);
+  expect(lanes(steps.refreshed(0))).toEqual(["doorkey", "provider"]);
+  expect(lanes(steps.withCall(0))).toEqual(["you", "doorkey", "provider", "api"]);
   expect(lanes([])).toEqual([]);
 });
 
 test("arrows go from centre to centre, whatever lanes lie between", () => {
-  const among = lanes(flows.withCall(0));
+  const among = lanes(steps.withCall(0));
   expect(arrow({ from: "you", to: "provider" }, among)).toEqual({ start: 2, end: 6, shape: "there" });
   expect(arrow({ from: "api", to: "doorkey" }, among)).toEqual({ start: 4, end: 8, shape: "back" });
   expect(arrow({ from: "doorkey", to: "doorkey" }, among)).toEqual({ start: 4, end: 5, shape: "self" });

@@ -1,9 +1,9 @@
 import type { FlowStep } from "../backend/generated/FlowStep";
 import type { Party } from "../backend/generated/Party";
 
-const order: Party[] = ["you", "doorkey", "provider", "api"];
+const order: Party[] = ["you", "doorkey", "provider", "upstream", "api"];
 
-export const partyName: Record<Party, string> = { you: "You", doorkey: "Doorkey", provider: "Provider", api: "API" };
+export const partyName: Record<Party, string> = { you: "You", doorkey: "Doorkey", provider: "Provider", upstream: "Upstream", api: "API" };
 
 /** Who takes part, from left to right. A lane that nobody is in is left out. */
 export function lanes(steps: FlowStep[]): Party[] {

@@ -2,7 +2,7 @@
 export type Severity = "danger" | "caution" | "info";
 
 /** What a person can do about a problem from here. */
-export type Action = "signIn" | "retry";
+export type Action = "signIn" | "overLoopback" | "retry";
 
 export interface Treatment {
   severity: Severity;
@@ -63,7 +63,7 @@ const table: Record<string, Treatment> = {
   response_too_large: told("caution"),
 
   port_unavailable: told("danger", "retry"),
-  deep_link_unavailable: told("danger"),
+  deep_link_unavailable: told("caution", "overLoopback"),
   browser_unavailable: told("caution", "retry"),
   lock_timeout: told("caution", "retry"),
   file_error: told("danger", "retry"),
@@ -73,6 +73,7 @@ const table: Record<string, Treatment> = {
 /** What the window's own backend adds to the engine's codes. */
 const shell: Record<string, Treatment> = {
   demo_moved: told("info"),
+  scheme_taken: told("caution", "overLoopback"),
   not_ready: told("info"),
   clipboard_unavailable: told("caution"),
 };

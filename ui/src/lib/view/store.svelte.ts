@@ -43,7 +43,7 @@ export class Store {
   }
 
   /** Asks for something. A rejection becomes the problem shown. Says whether the request was taken. */
-  async ask(command: (backend: Backend) => Promise<void>): Promise<boolean> {
+  async ask(command: (backend: Backend) => Promise<unknown>): Promise<boolean> {
     this.rejection = null;
     try {
       await command(this.#backend);
@@ -67,6 +67,16 @@ export class Store {
   signIn() {
     const profile = this.view?.selected;
     if (profile) void this.ask((backend) => backend.signIn(profile));
+  }
+
+  signInOverLoopback() {
+    const profile = this.view?.selected;
+    if (profile) void this.ask((backend) => backend.signInOverLoopback(profile));
+  }
+
+  /** Gives up the wait for a link, and waits at a port instead. */
+  async startOverLoopback() {
+    if (await this.ask((backend) => backend.cancelSignIn())) this.signInOverLoopback();
   }
 
   dismiss() {

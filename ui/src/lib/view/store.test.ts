@@ -4,7 +4,7 @@ import type { View } from "../backend/generated/View";
 import { beginning } from "../backend/browser/story";
 import { Store } from "./store.svelte";
 
-const problem = { code: "offline", message: "Not reached.", hint: "Try again." };
+const problem = { code: "offline", message: "Not reached.", hint: "Try again.", field: null };
 
 function store(parts: Partial<Backend> = {}) {
   return new Store(parts as Backend);

@@ -1,40 +1,46 @@
 import { expect, test } from "vitest";
+import type { ProfileStands } from "../backend/generated/ProfileStands";
 import type { SessionView } from "../backend/generated/SessionView";
-import { ada, hostile, unnamed } from "../backend/browser/accounts";
-import { beginning, signedIn } from "../backend/browser/story";
+import { hostile, unnamed } from "../backend/browser/accounts";
+import { profiles, unusable } from "../backend/browser/profiles";
+import { expired, signedIn, waiting } from "../backend/browser/story";
 import { announcement, mark, personName, shortly, underWay } from "./words";
 
-const waiting = { state: "waitingForBrowser", since: 0, deadline: 1, browserOpened: true } as const;
 const sessions: SessionView[] = [
   { state: "signedOut" },
   { state: "restoring" },
-  waiting,
+  waiting(0),
   { state: "exchanging" },
   signedIn(0),
   { state: "signingOut" },
-  { state: "expired", account: ada },
+  expired(0),
 ];
-const problem = { code: "offline", message: "", hint: "" };
+const stands: ProfileStands[] = [...sessions.map(({ state }) => state), "unknown", "failed"];
+const profile = profiles[0]!;
+const keychain = { kind: "keychain" } as const;
+const say = (session: SessionView) => announcement({ session, keychain });
 
 test("every state has words of its own", () => {
-  expect(new Set(sessions.map((session) => shortly({ ...beginning(), session }))).size).toBe(sessions.length);
-  expect(new Set(sessions.map(announcement)).size).toBe(sessions.length);
+  expect(new Set(stands.map((stands) => shortly({ ...profile, stands, account: "Ada" }))).size).toBe(stands.length);
+  expect(new Set(sessions.map(say)).size).toBe(sessions.length);
 });
 
-test("restoring is never said to be signed out", () => {
-  const view = { ...beginning(), session: { state: "restoring" } as const };
-  expect([shortly(view), announcement(view.session)].join(" ")).not.toMatch(/signed out/i);
-  expect(mark(view)).toBe("wait");
+test("what is not known is never said to be signed out", () => {
+  for (const stands of ["restoring", "unknown"] as const) expect(shortly({ ...profile, stands })).not.toMatch(/signed out/i);
+  expect(say({ state: "restoring" })).not.toMatch(/signed out/i);
+  expect(announcement({ session: { state: "restoring" }, keychain: { kind: "locked", reason: "" } })).toBe("The keychain is locked.");
 });
 
-test("a browser that did not open is announced", () => {
-  expect(announcement({ ...waiting, browserOpened: false })).toBe("No browser opened. Copy the link.");
+test("each step of the browser is announced, by its name if it has one", () => {
+  expect(say(waiting(0, { browser: "starting" }))).toBe("Opening your browser.");
+  expect(say(waiting(0))).toBe("Continue in Chromium.");
+  expect(say(waiting(0, { browserName: null }))).toBe("Continue in your browser.");
+  expect(say(waiting(0, { browser: "failed" }))).toBe("No browser opened. Copy the link.");
 });
 
-test("the dot of a failure has its words, and a cancelled sign-in is no failure", () => {
-  expect(mark({ ...beginning(), problem })).toBe("failed");
-  expect(shortly({ ...beginning(), problem })).toBe("Something went wrong");
-  expect(mark({ ...beginning(), problem: { ...problem, code: "cancelled" } })).toBe("out");
+test("a failure and a profile that cannot be used have dots and words of their own", () => {
+  expect([mark({ ...profile, stands: "failed" }), shortly({ ...profile, stands: "failed" })]).toEqual(["failed", "Something went wrong"]);
+  expect([mark(unusable), shortly(unusable)]).toEqual(["attention", "Cannot be used"]);
 });
 
 test("somebody without a name is still somebody", () => {

@@ -1,19 +1,24 @@
 import type { AccountView } from "../backend/generated/AccountView";
+import type { ProfileView } from "../backend/generated/ProfileView";
 import type { SessionView } from "../backend/generated/SessionView";
 import type { View } from "../backend/generated/View";
 import { foreign } from "../text/foreign";
 
-/** Which dot stands beside a session. */
+/** Which dot stands beside a profile. */
 export type Mark = "out" | "wait" | "in" | "attention" | "failed";
 
-export function mark(view: View): Mark {
-  switch (view.session.state) {
+export function mark({ stands, unusable }: ProfileView): Mark {
+  if (unusable) return "attention";
+  switch (stands) {
     case "signedIn":
       return "in";
     case "expired":
       return "attention";
+    case "failed":
+      return "failed";
     case "signedOut":
-      return view.problem && view.problem.code !== "cancelled" ? "failed" : "out";
+    case "unknown":
+      return "out";
     case "restoring":
     case "waitingForBrowser":
     case "exchanging":
@@ -22,12 +27,16 @@ export function mark(view: View): Mark {
   }
 }
 
-/** How the session stands in two or three words, for the picker. */
-export function shortly(view: View): string {
-  const { session } = view;
-  switch (session.state) {
+/** How a profile's session stands in two or three words, for the picker. */
+export function shortly({ stands, account, unusable }: ProfileView): string {
+  if (unusable) return "Cannot be used";
+  switch (stands) {
+    case "unknown":
+      return "Not known yet";
     case "signedOut":
-      return mark(view) === "failed" ? "Something went wrong" : "Signed out";
+      return "Signed out";
+    case "failed":
+      return "Something went wrong";
     case "restoring":
       return "Restoring";
     case "waitingForBrowser":
@@ -35,7 +44,7 @@ export function shortly(view: View): string {
     case "exchanging":
       return "Finishing the sign-in";
     case "signedIn":
-      return personName(session.account);
+      return called(account ?? "");
     case "signingOut":
       return "Signing out";
     case "expired":
@@ -44,14 +53,14 @@ export function shortly(view: View): string {
 }
 
 /** The change as one sentence, for those who hear the window instead of seeing it. */
-export function announcement(session: SessionView): string {
+export function announcement({ session, keychain }: Pick<View, "session" | "keychain">): string {
   switch (session.state) {
     case "signedOut":
       return "Signed out.";
     case "restoring":
-      return "Looking for your last sign-in.";
+      return keychain.kind === "locked" ? "The keychain is locked." : "Looking for your last sign-in.";
     case "waitingForBrowser":
-      return session.browserOpened ? "Continue in your browser." : "No browser opened. Copy the link.";
+      return waitingFor(session);
     case "exchanging":
       return "Finishing the sign-in.";
     case "signedIn":
@@ -63,16 +72,30 @@ export function announcement(session: SessionView): string {
   }
 }
 
+function waitingFor({ browser, browserName }: SessionView & { state: "waitingForBrowser" }): string {
+  if (browser === "starting") return "Opening your browser.";
+  return browser === "opened" ? `Continue in ${browserCalled(browserName)}.` : "No browser opened. Copy the link.";
+}
+
+/** What to call the browser in a sentence. */
+export function browserCalled(name: string | null): string {
+  return name ? foreign(name, 40) : "your browser";
+}
+
 /** What to call a person. Plain OAuth servers may not say. */
 export function personName(account: AccountView): string {
-  return foreign(account.name, 120) || "Somebody, unnamed";
+  return called(account.name);
+}
+
+function called(name: string): string {
+  return foreign(name, 120) || "Somebody, unnamed";
 }
 
 /** Whether the session is on its way somewhere, so that more of its flow is to come. */
 export function underWay(session: SessionView): string | null {
   switch (session.state) {
     case "waitingForBrowser":
-      return "Waiting for your answer in the browser";
+      return session.browser === "starting" ? "Opening the browser" : "Waiting for your answer in the browser";
     case "exchanging":
       return "Finishing the sign-in";
     case "signingOut":

@@ -1,18 +1,18 @@
-import { asProblem } from "../problem";
 import type { ApiAnswer } from "../generated/ApiAnswer";
 import type { ApiCall } from "../generated/ApiCall";
 import type { Problem } from "../generated/Problem";
+import { problem } from "./problems";
 
 const refusals: Record<string, Problem> = {
-  "/offline": { code: "offline", message: "127.0.0.1:4181 cannot be reached.", hint: "Check the network connection, VPN and proxy, then try again." },
-  "/ended": { code: "session_ended", message: "The provider no longer accepts the session.", hint: "Sign in again." },
+  "/offline": problem("offline", "127.0.0.1:4181 cannot be reached.", "Check the network connection, VPN and proxy, then try again."),
+  "/ended": problem("session_ended", "The provider no longer accepts the session.", "Sign in again."),
 };
 
-export const cancelledCall: Problem = {
-  code: "cancelled",
-  message: "You cancelled the call.",
-  hint: "The API may have acted on it already. Send it again when you are ready.",
-};
+export const cancelledCall = problem(
+  "cancelled",
+  "You cancelled the call.",
+  "The API may have acted on it already. Send it again when you are ready.",
+);
 
 const bodies: Record<string, () => unknown> = {
   "/api/me": () => ({ subject: "upstream|ada", name: "Ada Moreno", email: "ada@example.com", scopes: ["openid", "profile", "email"] }),
@@ -28,7 +28,7 @@ const bodies: Record<string, () => unknown> = {
 export function answer(call: ApiCall): ApiAnswer {
   const path = call.path.replace(/^https?:\/\/[^/]+/, "").replace(/\?.*$/, "");
   const refusal = refusals[path];
-  if (refusal) throw asProblem(refusal);
+  if (refusal) throw refusal;
   if (path === "/binary") return reply(200, "image/png", "", 20_480);
   if (path === "/text") return reply(200, "text/plain", "Plain text,\nas it came.\n");
   if (path === "/empty") return reply(204, "", "");

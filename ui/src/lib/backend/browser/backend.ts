@@ -1,24 +1,29 @@
 import type { Backend } from "../backend";
+import type { FlowView } from "../generated/FlowView";
 import type { View } from "../generated/View";
-import { answer, cancelledCall } from "./answers";
+import { callDesk } from "./calls";
+import { earlier } from "./flows";
 import { judge } from "./pasted";
+import { problem } from "./problems";
+import { keychain, settingsCommands } from "./settings";
 import { stateNamed } from "./states";
 import { tokens } from "./tokens";
 import { after, type Happening } from "./story";
 
-/** How long the pretended person, provider and API take, in milliseconds. */
-const pace = { person: 2_500, provider: 900, api: 300 };
+/** How long the pretended person, browser and provider take, in milliseconds. */
+const pace = { browser: 150, person: 2_500, provider: 900 };
 
 /** The whole program in memory, for a plain browser: the dev server and the tests. Never in the app. */
 export function browserBackend(page: Window): Backend {
   const listeners = new Set<(view: View) => void>();
+  const flows = new Map<number, FlowView>();
   let timers: number[] = [];
-  let breakOff = () => {};
   let view = arrive();
 
   function show(next: View) {
     if (next === view) return;
     view = next;
+    if (view.flow) flows.set(view.flow.summary.id, view.flow);
     for (const listener of listeners) listener(view);
   }
   function happen(happening: Happening) {
@@ -32,6 +37,13 @@ export function browserBackend(page: Window): Backend {
     timers = [];
   }
 
+  function signIn(profile: string, overLoopback: boolean) {
+    forget();
+    happen({ kind: "signInAsked", profile, overLoopback });
+    later(pace.browser, () => ({ kind: "browserOpened" }));
+    answerComes(pace.person);
+  }
+
   function answerComes(delay: number) {
     later(delay, () => ({ kind: "codeArrived" }));
     later(delay + pace.provider, () => ({ kind: view.selected === "orders" ? "tokensRefused" : "tokensArrived" }));
@@ -42,6 +54,8 @@ export function browserBackend(page: Window): Backend {
     const now = Date.now();
     const named = stateNamed(page.location.hash.slice(1), now);
     if (named.session.state === "waitingForBrowser") later(named.session.deadline - now, () => ({ kind: "timeIsUp" }));
+    flows.clear();
+    for (const flow of [...earlier(now), ...(named.flow ? [named.flow] : [])]) flows.set(flow.summary.id, flow);
     return named;
   }
 
@@ -49,6 +63,8 @@ export function browserBackend(page: Window): Backend {
     forget();
     show({ ...arrive(), revision: view.revision + 1 });
   });
+
+  const room = { view: () => view, change: (change: Partial<View>) => happen({ kind: "changed", change }) };
 
   return {
     async subscribe(listener) {
@@ -60,18 +76,18 @@ export function browserBackend(page: Window): Backend {
     },
     async selectProfile(profile) {
       forget();
+      happen({ kind: "cancelled" });
       happen({ kind: "selected", profile });
     },
-    async signIn(profile) {
-      forget();
-      happen({ kind: "signInAsked", profile });
-      answerComes(pace.person);
-    },
+    signIn: async (profile) => signIn(profile, false),
+    signInOverLoopback: async (profile) => signIn(profile, true),
     async cancelSignIn() {
       forget();
       happen({ kind: "cancelled" });
     },
-    async openAgain() {},
+    async openAgain() {
+      happen({ kind: "browserOpened" });
+    },
     async copyLink() {},
     async pasteAddress(text) {
       judge(view, text);
@@ -89,19 +105,24 @@ export function browserBackend(page: Window): Backend {
     async dismiss() {
       happen({ kind: "dismissed" });
     },
-    async callApi(call) {
-      await new Promise<void>((resolve, reject) => {
-        if (!call.path.startsWith("/silent")) page.setTimeout(resolve, pace.api);
-        breakOff = () => reject(cancelledCall);
-      });
-      return answer(call);
-    },
-    async cancelCall() {
-      breakOff();
-    },
-    async copyCurl() {},
     async tokens() {
       return tokens(view, Date.now());
     },
+    ...callDesk(page, () => view, happen),
+    async flow(id) {
+      const flow = flows.get(id);
+      if (!flow) throw problem("not_ready", "That flow is not kept any more.", "Choose another one.");
+      return flow;
+    },
+    async exportFlow(id) {
+      return { file: `doorkey-flow-${id}.json`, folder: "Downloads" };
+    },
+    async revealExport() {},
+    async copyProblem() {},
+    async unlockKeychain() {
+      happen({ kind: "unlocked" });
+      return keychain(view, null);
+    },
+    ...settingsCommands(room),
   };
 }

@@ -1,4 +1,5 @@
 import type { ProfileView } from "../generated/ProfileView";
+import { problem } from "./problems";
 
 const templates = [
   { title: "Who am I", method: "GET", path: "/api/me", body: null },
@@ -12,7 +13,7 @@ const templates = [
   },
 ];
 
-/** The profiles of the browser backend: one that works, one with little, and one whose sign-in is refused. */
+/** The profiles of the browser backend: one that works, one whose answer comes by a link, and one whose sign-in is refused. */
 export const profiles: ProfileView[] = [
   {
     name: "demo",
@@ -20,6 +21,10 @@ export const profiles: ProfileView[] = [
     issuer: "http://127.0.0.1:4180",
     api: ["http://127.0.0.1:4181"],
     demo: true,
+    stands: "signedOut",
+    account: null,
+    channel: "loopback",
+    unusable: null,
     templates,
   },
   {
@@ -28,6 +33,10 @@ export const profiles: ProfileView[] = [
     issuer: "https://acme.okta.example/oauth2/default",
     api: ["https://flyte.acme.example"],
     demo: false,
+    stands: "signedIn",
+    account: "Grace Okafor",
+    channel: "deepLink",
+    unusable: null,
     templates: [],
   },
   {
@@ -36,6 +45,24 @@ export const profiles: ProfileView[] = [
     issuer: "https://login.contoso.example/tenant/v2.0",
     api: ["https://orders.contoso.example/v2"],
     demo: false,
+    stands: "expired",
+    account: "Ada Moreno",
+    channel: "loopback",
+    unusable: null,
     templates: [{ title: "Open orders", method: "GET", path: "/orders?state=open", body: null }],
   },
 ];
+
+/** A profile whose file somebody wrote wrongly. */
+export const unusable: ProfileView = {
+  name: "payroll",
+  provider: "payroll.json",
+  issuer: "",
+  api: [],
+  demo: false,
+  stands: "unknown",
+  account: null,
+  channel: "loopback",
+  unusable: problem("profile_invalid", "The profile does not say where the provider is: `issuer` is missing.", "Correct the profile and try again.", "issuer"),
+  templates: [],
+};

@@ -1,13 +1,21 @@
+import type { CallSummary } from "../generated/CallSummary";
+import type { ProfileView } from "../generated/ProfileView";
+import type { FlowKind } from "../generated/FlowKind";
+import type { FlowOutcome } from "../generated/FlowOutcome";
+import type { FlowStep } from "../generated/FlowStep";
 import type { SessionView } from "../generated/SessionView";
 import type { View } from "../generated/View";
-import { ada, hostile, pictured, unnamed } from "./accounts";
-import { profiles } from "./profiles";
-import { flows } from "./steps";
-import { beginning, report, signedIn } from "./story";
+import { hostile, pictured, unnamed } from "./accounts";
+import { begun, earlier } from "./flows";
+import { problem } from "./problems";
+import { profiles, unusable } from "./profiles";
+import { steps } from "./steps";
+import { beginning, expired, report, settled, signedIn, waiting } from "./story";
 
 type State = (now: number) => Partial<View>;
 
 const minute = 60_000;
+
 const noKeychain = {
   keychain: {
     kind: "memoryOnly",
@@ -15,36 +23,78 @@ const noKeychain = {
   },
 } as const;
 
-function waiting(now: number, browserOpened: boolean, since = now - 8_000): Partial<View> {
-  const session: SessionView = { state: "waitingForBrowser", since, deadline: since + 5 * minute, browserOpened };
-  return { session, flow: flows.started(since) };
+const lockedKeychain = {
+  keychain: { kind: "locked", reason: "Doorkey cannot tell whether you are signed in until it is unlocked." },
+} as const;
+
+function waits(now: number, change: Partial<SessionView & { state: "waitingForBrowser" }> = {}, since = now - 8_000): Partial<View> {
+  const taken = steps.started(since);
+  return { session: waiting(since, change), ...flow("signIn", "running", change.browser === "starting" ? taken.slice(0, 5) : taken) };
 }
 
 function account(now: number, change: Partial<SessionView & { state: "signedIn" }> = {}): Partial<View> {
-  return { session: { ...signedIn(now), ...change }, keychain: { kind: "keychain" }, flow: flows.signedIn(now - 6 * minute) };
+  return {
+    session: { ...signedIn(now), ...change },
+    keychain: { kind: "keychain" },
+    tokenGeneration: 1,
+    ...flow("signIn", "done", steps.signedIn(now - 6 * minute)),
+  };
+}
+
+function flow(kind: FlowKind, outcome: FlowOutcome, taken: FlowStep[]): Pick<View, "flow" | "flows"> {
+  return begun({ flow: null, flows: [] }, kind, outcome, taken);
+}
+
+/** A session with a past: ten flows at most, and fifty calls. */
+function long(now: number): Partial<View> {
+  const past = { flow: null, flows: earlier(now).map(({ summary }) => summary) };
+  return { ...account(now), ...begun(past, "signIn", "done", steps.throughUpstream(now - 6 * minute)), calls: calls(now) };
+}
+
+function calls(now: number): CallSummary[] {
+  const call = (id: number, ago: number, method: string, path: string, status: number | null, millis: number, failure: string | null = null) => ({
+    id, at: now - ago, method, path, status, failure, millis,
+  });
+  const recent = [
+    call(50, 20_000, "GET", "/api/me", 200, 38),
+    call(49, 2 * minute, "POST", "/api/v1/executions", 403, 21),
+    call(48, 6 * minute, "GET", "/api/v1/projects?limit=200&sort=name&fields=id,name,owner", 200, 112),
+    call(47, 65 * minute, "GET", "/api/v1/slow", null, 30_000, "network_timeout"),
+    call(46, 70 * minute, "GET", "/api/v1/workflows", null, 1_400, "cancelled"),
+  ];
+  return [...recent, ...Array.from({ length: 45 }, (_, index) => call(45 - index, (26 + index) * 60 * minute, "GET", "/api/me", 200, 12 + index))];
 }
 
 /** Every state that the address can jump to, as in `#waiting`. */
 export const states: Record<string, State> = {
   "signed-out": () => ({}),
+  "signed-out-link": () => ({ selected: "flyte-staging" }),
   restoring: () => ({ session: { state: "restoring" } }),
-  waiting: (now) => waiting(now, true),
-  "waiting-long": (now) => waiting(now, true, now - 23_000),
-  "waiting-no-browser": (now) => waiting(now, false),
-  exchanging: (now) => ({ session: { state: "exchanging" }, flow: flows.answered(now - 4_000) }),
+  locked: () => ({ session: { state: "restoring" }, ...lockedKeychain }),
+  "waiting-starting": (now) => waits(now, { browser: "starting" }, now - 300),
+  waiting: (now) => waits(now),
+  "waiting-unnamed": (now) => waits(now, { browserName: null }),
+  "waiting-long": (now) => waits(now, {}, now - 23_000),
+  "waiting-posted": (now) => waits(now, { pasteable: false }, now - 23_000),
+  "waiting-link": (now) => ({ selected: "flyte-staging", ...waits(now, { channel: "deepLink" }) }),
+  "waiting-link-long": (now) => ({ selected: "flyte-staging", ...waits(now, { channel: "deepLink" }, now - 23_000) }),
+  "waiting-no-browser": (now) => waits(now, { browser: "failed", browserName: null }),
+  exchanging: (now) => ({ session: { state: "exchanging" }, ...flow("signIn", "running", steps.answered(now - 4_000)) }),
   "signed-in": (now) => account(now),
   "signed-in-picture": (now) => account(now, { account: pictured }),
   "signed-in-stale": (now) => account(now, { freshUntil: now - 3 * minute }),
   "signed-in-ending": (now) => account(now, { freshUntil: now + 2 * minute, refreshable: false, canEndSession: false }),
   "signed-in-unnamed": (now) => account(now, { account: unnamed, freshUntil: null, scopes: [], canEndSession: false }),
   "signed-in-memory": (now) => ({ ...account(now), ...noKeychain }),
+  "signed-in-locked": (now) => ({ ...account(now), keychain: { kind: "locked", reason: "This sign-in is saved when the keychain is unlocked." } }),
+  "signed-in-long": long,
   refreshing: (now) => account(now, { refreshing: true }),
   "refresh-failed": (now) => ({
     ...account(now),
-    problem: { code: "offline", message: "The provider cannot be reached.", hint: "Check the network connection, VPN and proxy, then try again." },
+    problem: problem("offline", "The provider cannot be reached.", "Check the network connection, VPN and proxy, then try again."),
   }),
   "signing-out": () => ({ session: { state: "signingOut" }, keychain: { kind: "keychain" } }),
-  "after-sign-out": (now) => ({ signedOut: report(false), flow: flows.signedOut(now - 2_000) }),
+  "after-sign-out": (now) => ({ signedOut: report(false), ...flow("signOut", "done", steps.signedOut(now - 2_000)) }),
   "after-sign-out-failed": () => ({
     signedOut: {
       local: { result: "done" },
@@ -52,49 +102,56 @@ export const states: Record<string, State> = {
       sessionEnded: { result: "skipped", reason: "This provider has no way to end its session from here." },
     },
   }),
-  expired: (now) => ({ session: { state: "expired", account: ada }, flow: flows.refreshed(now - minute) }),
+  expired: (now) => ({ session: expired(now), ...flow("refresh", "failed", steps.refreshed(now - 26 * minute)) }),
   problem: (now) => ({
-    problem: {
-      code: "invalid_grant",
-      message: "The provider refused the code: it was redeemed before.",
-      hint: "Start again. A code is valid for a short time and for one use.",
-    },
-    flow: flows.refused(now - 5_000),
+    problem: problem("invalid_grant", "The provider refused the code: it was redeemed before.", "Start again. A code is valid for a short time and for one use."),
+    ...flow("signIn", "failed", steps.refused(now - 5_000)),
   }),
-  cancelled: () => ({
-    problem: { code: "cancelled", message: "You cancelled the sign-in.", hint: "Start again when you are ready." },
+  cancelled: (now) => ({
+    problem: problem("cancelled", "You cancelled the sign-in.", "Start again when you are ready."),
+    ...flow("signIn", "cancelled", steps.started(now - 20_000)),
   }),
-  called: (now) => ({ ...account(now), flow: flows.withCall(now - 6 * minute) }),
+  "scheme-taken": () => ({
+    selected: "flyte-staging",
+    problem: problem(
+      "scheme_taken",
+      "Links that begin with org.doorkey.doorkey: open another program on this computer.",
+      "Sign in over loopback, or let the other program give the links back.",
+    ),
+  }),
+  called: (now) => ({ ...account(now), ...flow("signIn", "done", steps.withCall(now - 6 * minute)) }),
+  unusable: () => ({ selected: unusable.name, profiles: [...profiles, unusable] }),
   "no-profiles": () => ({ profiles: [], selected: "" }),
   hostile: (now) => ({
     ...account(now, { account: hostile, scopes: ["<b>scope</b>", `\u202e${"s".repeat(400)}`] }),
     selected: "hostile",
-    profiles: [
-      ...profiles,
-      {
-        name: "hostile",
-        provider: `<img src=x onerror="document.title='owned'"> \u202erekcatta ${"p".repeat(300)}`,
-        issuer: "https://attacker.example",
-        api: [`https://${"x".repeat(200)}.example`],
-        demo: false,
-        templates: [{ title: "<script>alert(1)</script>", method: "<b>GET</b>", path: "/hostile", body: null }],
-      },
-    ],
-    problem: {
-      code: "<img src=x>",
-      message: `<img src=x onerror="document.title='owned'"> \u202e ${"m".repeat(2_000)}`,
-      hint: "<a href='javascript:alert(1)'>Press here</a>",
-    },
-    flow: flows.refused(now - 9_000).map((step) => ({
+    profiles: [...profiles, harmful],
+    problem: problem("<img src=x>", `<img src=x onerror="document.title='owned'"> \u202e ${"m".repeat(2_000)}`, "<a href='javascript:alert(1)'>Press here</a>"),
+    calls: calls(now).map((call) => ({ ...call, method: "<b>GET</b>", path: `\u202e<img src=x>${"p".repeat(900)}`, failure: call.failure && "<i>" })),
+    ...flow("signIn", "failed", steps.refused(now - 9_000).map((step) => ({
       ...step,
       label: `<img src=x onerror="document.title='owned'"> \u202e${step.label}`,
       why: `<b>${step.why}</b>${"w".repeat(600)}`,
       fields: [...step.fields, { name: `<i>${"n".repeat(120)}</i>`, value: { kind: "shown", text: `\u202e<svg onload="document.title='owned'">${"v".repeat(4_000)}` } }],
-    })),
+    }))),
   }),
+};
+
+/** A profile whose every word means harm. */
+const harmful: ProfileView = {
+  name: "hostile",
+  provider: `<img src=x onerror="document.title='owned'"> \u202erekcatta ${"p".repeat(300)}`,
+  issuer: "https://attacker.example",
+  api: [`https://${"x".repeat(200)}.example`],
+  demo: false,
+  stands: "signedIn",
+  account: hostile.name,
+  channel: "loopback",
+  unusable: null,
+  templates: [{ title: "<script>alert(1)</script>", method: "<b>GET</b>", path: "/hostile", body: null }],
 };
 
 /** The view of a named state, or the beginning for a name that is none. */
 export function stateNamed(name: string, now: number): View {
-  return { ...beginning(), ...(Object.hasOwn(states, name) ? states[name]?.(now) : {}) };
+  return settled({ ...beginning(), ...(Object.hasOwn(states, name) ? states[name]?.(now) : {}) });
 }

@@ -27,6 +27,11 @@ const started: Recipe[] = [
       shown("code_challenge_method", "S256"), hidden("state", 43), hidden("nonce", 43)]],
 ];
 
+const upstream: Recipe[] = [
+  ["provider", "upstream", "Send you on to another provider", "The provider lets somebody else check who you are.", 60, []],
+  ["upstream", "provider", "Say who you are", "That answer is for the provider. Doorkey never gets it.", 4_080, []],
+];
+
 const answered: Recipe[] = [
   ["you", "doorkey", "Bring the code home", "The code alone is worth nothing: only the verifier, which never left, can redeem it.", 4_120,
     [hidden("code", 312), hidden("state", 43), shown("iss", "http://127.0.0.1:4180")]],
@@ -75,22 +80,23 @@ function cook(recipes: Recipe[], start: number): FlowStep[] {
   }));
 }
 
-/** The flows of the browser backend, each from the moment it started. */
-export const flows = {
+/** The steps of the browser backend's flows, each from the moment it started. */
+export const steps = {
   started: (start: number) => cook(started, start),
   answered: (start: number) => cook([...started, ...answered], start),
   signedIn: (start: number) => cook([...started, ...answered, ...accepted], start),
+  throughUpstream: (start: number) => cook([...started, ...upstream, ...answered, ...accepted], start),
   refused: (start: number) => {
-    const steps = cook([...started, ...answered, ...refused], start);
-    return steps.map((step, index) =>
-      index === steps.length - 1 ? { ...step, failure: "The provider refused the code: it was redeemed before." } : step,
+    const taken = cook([...started, ...answered, ...refused], start);
+    return taken.map((step, index) =>
+      index === taken.length - 1 ? { ...step, failure: "The provider refused the code: it was redeemed before." } : step,
     );
   },
   refreshed: (start: number) => cook(refreshed, start),
   signedOut: (start: number) => cook(left, start),
   withCall: (start: number) => {
-    const steps = cook([...started, ...answered, ...accepted], start);
-    const call = cook(called, start + 9_000).map((step) => ({ ...step, number: step.number + steps.length }));
-    return [...steps, ...call];
+    const taken = cook([...started, ...answered, ...accepted], start);
+    const call = cook(called, start + 9_000).map((step) => ({ ...step, number: step.number + taken.length }));
+    return [...taken, ...call];
   },
 };

@@ -1,16 +1,22 @@
+import type { CallSummary } from "../generated/CallSummary";
 import type { KeychainView } from "../generated/KeychainView";
-import type { Problem } from "../generated/Problem";
+import type { ProfileStands } from "../generated/ProfileStands";
+import type { ProfileView } from "../generated/ProfileView";
 import type { SessionView } from "../generated/SessionView";
 import type { SignOutReport } from "../generated/SignOutReport";
 import type { View } from "../generated/View";
 import { ada } from "./accounts";
+import { begun, gone } from "./flows";
+import { problem } from "./problems";
 import { profiles } from "./profiles";
-import { flows } from "./steps";
+import { settings } from "./settings";
+import { steps } from "./steps";
 
 /** What can happen to the browser backend: what a person asks for, and what the world answers. */
 export type Happening =
   | { kind: "selected"; profile: string }
-  | { kind: "signInAsked"; profile: string }
+  | { kind: "signInAsked"; profile: string; overLoopback?: boolean }
+  | { kind: "browserOpened" }
   | { kind: "cancelled" }
   | { kind: "codeArrived" }
   | { kind: "tokensArrived" }
@@ -20,23 +26,32 @@ export type Happening =
   | { kind: "refreshed" }
   | { kind: "signOutAsked" }
   | { kind: "signedOut"; endSession: boolean }
+  | { kind: "unlocked" }
+  | { kind: "called"; call: CallSummary }
+  | { kind: "callsForgotten" }
+  | { kind: "changed"; change: Partial<View> }
   | { kind: "dismissed" };
+
+type Waiting = SessionView & { state: "waitingForBrowser" };
 
 const minute = 60_000;
 
+/** How many calls of a profile are kept. */
+const keptCalls = 50;
+
 const keychain: KeychainView = { kind: "keychain" };
 
-const refusal: Problem = {
-  code: "invalid_grant",
-  message: "The provider refused the code: it was redeemed before.",
-  hint: "Start again. A code is valid for a short time and for one use.",
-};
+const refusal = problem(
+  "invalid_grant",
+  "The provider refused the code: it was redeemed before.",
+  "Start again. A code is valid for a short time and for one use.",
+);
 
-const late: Problem = {
-  code: "timed_out",
-  message: "No answer came from the browser within 5 minutes.",
-  hint: "Start again, and finish in the browser before the time is up.",
-};
+const late = problem(
+  "timed_out",
+  "No answer came from the browser within 5 minutes.",
+  "Start again, and finish in the browser before the time is up.",
+);
 
 export function signedIn(now: number): SessionView & { state: "signedIn" } {
   return {
@@ -48,6 +63,23 @@ export function signedIn(now: number): SessionView & { state: "signedIn" } {
     scopes: ["openid", "profile", "email", "offline_access"],
     canEndSession: true,
   };
+}
+
+export function waiting(since: number, change: Partial<Waiting> = {}): Waiting {
+  return {
+    state: "waitingForBrowser",
+    since,
+    deadline: since + 5 * minute,
+    browser: "opened",
+    browserName: "Chromium",
+    channel: "loopback",
+    pasteable: true,
+    ...change,
+  };
+}
+
+export function expired(now: number): SessionView & { state: "expired" } {
+  return { state: "expired", account: ada, at: now - 26 * minute, reason: "The provider no longer accepts the refresh token." };
 }
 
 export function report(endSession: boolean): SignOutReport {
@@ -68,63 +100,118 @@ export function beginning(): View {
     problem: null,
     signedOut: null,
     keychain: { kind: "unknown" },
-    flow: [],
+    flow: null,
+    flows: [],
+    calls: [],
+    tokenGeneration: 0,
+    settings,
   };
 }
 
 /** The view after something happened. What cannot happen now changes nothing. */
 export function after(view: View, happening: Happening, now: number): View {
   const change = changed(view, happening, now);
-  return change ? { ...view, ...change, revision: view.revision + 1 } : view;
+  return change ? settled({ ...view, ...change, revision: view.revision + 1 }) : view;
+}
+
+/** The view with the chosen profile's line in the picker saying what its session says. */
+export function settled(view: View): View {
+  const line = (profile: ProfileView): ProfileView =>
+    profile.name === view.selected ? { ...profile, stands: standing(view), account: somebody(view) } : profile;
+  return { ...view, profiles: view.profiles.map(line) };
 }
 
 function changed(view: View, happening: Happening, now: number): Partial<View> | null {
   const { session } = view;
   const quiet = { problem: null, signedOut: null };
+  const others = { tokenGeneration: view.tokenGeneration + 1 };
   switch (happening.kind) {
-    case "selected":
-      if (happening.profile === view.selected) return null;
-      return { ...quiet, selected: happening.profile, session: { state: "signedOut" }, flow: [] };
-    case "signInAsked":
-      if (session.state !== "signedOut" && session.state !== "expired") return null;
+    case "selected": {
+      const profile = view.profiles.find(({ name }) => name === happening.profile);
+      if (!profile || profile.name === view.selected) return null;
+      return { ...quiet, ...others, selected: profile.name, session: sessionOf(profile, now), flow: null, flows: [], calls: [] };
+    }
+    case "signInAsked": {
+      const profile = view.profiles.find(({ name }) => name === happening.profile);
+      if (!profile || !["signedOut", "expired", "restoring"].includes(session.state)) return null;
+      const channel = happening.overLoopback ? "loopback" : profile.channel;
       return {
         ...quiet,
-        selected: happening.profile,
-        session: { state: "waitingForBrowser", since: now, deadline: now + 5 * minute, browserOpened: true },
-        flow: flows.started(now),
+        selected: profile.name,
+        session: waiting(now, { browser: "starting", channel }),
+        ...begun(view, "signIn", "running", steps.started(now)),
       };
+    }
+    case "browserOpened":
+      return session.state === "waitingForBrowser" ? { session: { ...session, browser: "opened" } } : null;
     case "cancelled":
       if (session.state !== "waitingForBrowser" && session.state !== "exchanging") return null;
-      return { session: { state: "signedOut" } };
+      return { session: { state: "signedOut" }, ...gone(view, "cancelled") };
     case "codeArrived":
       if (session.state !== "waitingForBrowser") return null;
-      return { session: { state: "exchanging" }, flow: flows.answered(session.since) };
+      return { session: { state: "exchanging" }, ...gone(view, "running", steps.answered(session.since)) };
     case "tokensArrived":
       if (session.state !== "exchanging") return null;
-      return { session: signedIn(now), keychain, flow: flows.signedIn(began(view, now)) };
+      return { ...others, session: signedIn(now), keychain, ...gone(view, "done", steps.signedIn(began(view, now))) };
     case "tokensRefused":
       if (session.state !== "exchanging") return null;
-      return { session: { state: "signedOut" }, problem: refusal, flow: flows.refused(began(view, now)) };
+      return { session: { state: "signedOut" }, problem: refusal, ...gone(view, "failed", steps.refused(began(view, now))) };
     case "timeIsUp":
       if (session.state !== "waitingForBrowser") return null;
-      return { session: { state: "signedOut" }, problem: late };
+      return { session: { state: "signedOut" }, problem: late, ...gone(view, "failed") };
     case "refreshAsked":
       if (session.state !== "signedIn") return null;
       return { ...quiet, session: { ...session, refreshing: true } };
     case "refreshed":
       if (session.state !== "signedIn" || !session.refreshing) return null;
-      return { session: { ...session, refreshing: false, freshUntil: now + 60 * minute }, flow: flows.refreshed(now) };
+      return {
+        ...others,
+        session: { ...session, refreshing: false, freshUntil: now + 60 * minute },
+        ...begun(view, "refresh", "done", steps.refreshed(now)),
+      };
     case "signOutAsked":
       if (session.state !== "signedIn") return null;
       return { ...quiet, session: { state: "signingOut" } };
     case "signedOut":
       if (session.state !== "signingOut") return null;
-      return { session: { state: "signedOut" }, signedOut: report(happening.endSession), flow: flows.signedOut(now) };
+      return {
+        ...others,
+        session: { state: "signedOut" },
+        signedOut: report(happening.endSession),
+        ...begun(view, "signOut", "done", steps.signedOut(now)),
+      };
+    case "unlocked":
+      if (view.keychain.kind !== "locked") return null;
+      return { keychain, ...(session.state === "restoring" ? { ...others, session: signedIn(now) } : {}) };
+    case "called":
+      return { calls: [happening.call, ...view.calls].slice(0, keptCalls) };
+    case "callsForgotten":
+      return { calls: [] };
+    case "changed":
+      return happening.change;
     case "dismissed":
       return view.problem || view.signedOut ? quiet : null;
   }
 }
 
 function began(view: View, now: number): number {
-  return view.flow[0]?.at ?? now;
+  return view.flow?.summary.started ?? now;
+}
+
+function standing({ session, keychain, problem }: View): ProfileStands {
+  if (session.state === "restoring" && keychain.kind === "locked") return "unknown";
+  if (session.state === "signedOut" && problem && problem.code !== "cancelled") return "failed";
+  return session.state;
+}
+
+function somebody({ session }: View): string | null {
+  return session.state === "signedIn" || session.state === "expired" ? session.account.name : null;
+}
+
+/** The session that a profile's line in the picker speaks of. */
+function sessionOf({ stands, account }: ProfileView, now: number): SessionView {
+  const name = account ?? ada.name;
+  const initials = name.replace(/[^\p{Lu}]/gu, "");
+  if (stands === "signedIn") return { ...signedIn(now), account: { ...ada, name, initials } };
+  return stands === "expired" ? expired(now) : { state: "signedOut" };
 }

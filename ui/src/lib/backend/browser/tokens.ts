@@ -2,8 +2,8 @@ import type { ClaimValueView } from "../generated/ClaimValueView";
 import type { ClaimView } from "../generated/ClaimView";
 import type { TokensView } from "../generated/TokensView";
 import type { View } from "../generated/View";
-import { asProblem } from "../problem";
 import { hostile, unnamed } from "./accounts";
+import { problem } from "./problems";
 
 const minute = 60_000;
 
@@ -15,7 +15,7 @@ const hidden = (name: string, length: number): ClaimView => ({ name, value: { ki
 /** What the tokens of the browser backend say. */
 export function tokens(view: View, now: number): TokensView {
   const { session } = view;
-  if (session.state !== "signedIn") throw asProblem({ code: "not_signed_in", message: "Nobody is signed in.", hint: "Sign in first." });
+  if (session.state !== "signedIn") throw problem("not_signed_in", "Nobody is signed in.", "Sign in first.");
   if (session.account === unnamed) return { idToken: null, accessToken: { kind: "opaque", length: 40 } };
   return session.account === hostile ? harmful() : usual(now - 6 * minute, session.freshUntil ?? now);
 }

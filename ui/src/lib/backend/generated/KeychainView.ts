@@ -3,7 +3,11 @@
 /**
  * Where the session is kept.
  */
-export type KeychainView = { "kind": "unknown" } | { "kind": "keychain" } | { "kind": "memoryOnly", 
+export type KeychainView = { "kind": "unknown" } | { "kind": "keychain" } | { "kind": "locked", 
+/**
+ * What that means, in one sentence.
+ */
+reason: string, } | { "kind": "memoryOnly", 
 /**
  * Why, in one sentence, with what to do about it.
  */

@@ -3,4 +3,4 @@
 /**
  * Somebody who takes part in a flow. Each is a lane.
  */
-export type Party = "you" | "doorkey" | "provider" | "api";
+export type Party = "you" | "doorkey" | "provider" | "upstream" | "api";

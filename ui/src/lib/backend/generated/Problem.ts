@@ -15,4 +15,8 @@ message: string,
 /**
  * What to do about it, in one sentence.
  */
-hint: string, };
+hint: string, 
+/**
+ * The field of a form that it belongs to, if it does.
+ */
+field: string | null, };
