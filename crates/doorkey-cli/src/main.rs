@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod arguments;
+mod browser;
 mod commands;
 mod context;
 mod exit;
@@ -12,7 +13,6 @@ mod inert;
 mod interrupt;
 mod log;
 mod output;
-mod presets;
 mod progress;
 mod steps;
 mod when;

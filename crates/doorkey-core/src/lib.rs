@@ -34,6 +34,7 @@ mod engine;
 mod error;
 mod http;
 mod identity;
+mod preset;
 mod profile;
 mod provider;
 mod random;
@@ -46,13 +47,14 @@ mod trace;
 mod vault;
 
 pub use api::{ApiRequest, ApiResponse, Challenge};
-pub use browser::{Browser, SystemBrowser};
+pub use browser::{Browser, BrowserCommand, SystemBrowser};
 pub use clock::{Clock, SystemClock};
 pub use engine::{Builder, Doorkey, config_folder};
 pub use error::{Code, Error, Fault, Result};
 pub use identity::{
     AccessTokenFacts, Account, Claim, ClaimValue, IdTokenFacts, Picture, TokenContents, TokenFacts,
 };
+pub use preset::{Field, FieldKind, FormFault, Preset};
 pub use profile::{
     DEMO, Issuer, LoopbackUri, PrivateUseUri, Profile, ProfileName, ProfileSource, Profiles,
     RedirectHost, RedirectUri, ResponseMode,

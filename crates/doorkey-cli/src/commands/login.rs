@@ -5,12 +5,12 @@ use std::time::Duration;
 use clap::Args;
 use doorkey_core::{
     Answer, Code, DEMO, Error, Fault, Profile, ProfileName, ProfileSource, Session, SignIn,
-    SystemBrowser,
 };
 use serde::Serialize;
 use url::Url;
 
 use super::status::{Signed, lifetime, person};
+use crate::browser;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::interrupt::Interrupt;
@@ -165,7 +165,7 @@ impl Login {
             begun = doorkey.begin(profile) => begun.map_err(|error| unreachable_demo(error, profile))?,
             () = interrupt.asked() => return Err(Failure::cancelled()),
         };
-        self.open(context, &sign_in);
+        self.open(context, profile, &sign_in);
         let deadline = sign_in.deadline();
         let answer = tokio::select! {
             answer = sign_in.answer() => answer?,
@@ -176,14 +176,14 @@ impl Login {
         finish(answer, &mut interrupt, &context.output).await
     }
 
-    fn open(&self, context: &Context, sign_in: &SignIn) {
+    fn open(&self, context: &Context, profile: &Profile, sign_in: &SignIn) {
         context
             .output
             .note(&format!("open: {}", sign_in.authorization_url()));
         if self.no_browser {
             return;
         }
-        if let Err(error) = sign_in.open(&SystemBrowser) {
+        if let Err(error) = sign_in.open(browser::of(profile)) {
             context.output.note(&format!(
                 "{}; open the link yourself, the sign-in goes on waiting",
                 error.message()

@@ -1,12 +1,11 @@
 //! `doorkey logout`: forgets, revokes, and ends the provider's own session.
 
 use clap::Args;
-use doorkey_core::{
-    Browser, Doorkey, Profile, ProfileName, SignOutReport, SignOutStep, SystemBrowser,
-};
+use doorkey_core::{Doorkey, Profile, ProfileName, SignOutReport, SignOutStep};
 use serde::Serialize;
 
 use crate::arguments::ProfileOption;
+use crate::browser;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 
@@ -111,25 +110,10 @@ async fn sign_out(doorkey: &Doorkey, profile: &Profile) -> Result<Option<SignedO
     let Some(session) = doorkey.restore(profile).await? else {
         return Ok(None);
     };
-    let browser = if can_have_browser() {
-        Some(&SystemBrowser as &dyn Browser)
-    } else {
-        None
-    };
     Ok(Some(SignedOut {
         name: profile.name().clone(),
-        report: session.sign_out(browser).await,
+        report: session.sign_out(browser::if_any(profile)).await,
     }))
-}
-
-/// Whether a browser may be around: on Unix without a display there is one only if it is named.
-fn can_have_browser() -> bool {
-    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    cfg!(not(unix))
-        || cfg!(target_os = "macos")
-        || ["BROWSER", "DISPLAY", "WAYLAND_DISPLAY"]
-            .into_iter()
-            .any(is_set)
 }
 
 impl SignedOut {

@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use url::Url;
 
-use super::address::{AddressFault, Issuer, secure_url};
+use super::address::{Issuer, secure_url};
+use super::fault::FileFault;
 use super::{ExplicitEndpoints, Profile, ProfileName, RedirectUri, ResponseMode, Server, WhoAmI};
-use crate::error::{Code, Error, Result};
+use crate::browser::BrowserCommand;
+use crate::error::Result;
 
 /// What is asked for when a profile with an issuer names no scopes.
 const DEFAULT_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
@@ -57,6 +59,8 @@ pub(crate) struct ProfileFile {
     pub(super) allow_private_endpoints: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) timeout_seconds: Option<Spanned<u64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) browser: Option<Spanned<String>>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) authorization_parameters: BTreeMap<String, Spanned<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,41 +100,43 @@ fn default_subject() -> String {
 
 /// Parses the text of a profile file; `origin` says where it stands, for errors.
 pub(super) fn parse(name: &ProfileName, text: &str, origin: &str) -> Result<Profile> {
-    let place = Place { text, origin };
+    read(name, text).map_err(|fault| fault.at(text, origin))
+}
+
+/// Parses the text of a profile file, with what is wrong by itself.
+pub(super) fn read(name: &ProfileName, text: &str) -> Result<Profile, FileFault> {
     let file: ProfileFile = toml::from_str(text).map_err(|error| {
-        let what = error.message().lines().collect::<Vec<_>>().join("; ");
-        place.error(
+        FileFault::whole(
             error.span().map_or(0, |span| span.start),
-            &what,
+            error.message().lines().collect::<Vec<_>>().join("; "),
             "Correct this line; docs/profiles.md lists every field.",
         )
     })?;
-    check(name, file, &place)
+    check(name, file)
 }
 
 /// Turns the fields into a profile, or says where and why not.
-pub(super) fn check(name: &ProfileName, file: ProfileFile, place: &Place<'_>) -> Result<Profile> {
+pub(super) fn check(name: &ProfileName, file: ProfileFile) -> Result<Profile, FileFault> {
     let server = match (&file.issuer, &file.endpoints) {
         (Some(issuer), None) => Server::Discovered(
             Issuer::parse(issuer.get_ref())
-                .map_err(|fault| place.fault(issuer, "issuer", fault))?,
+                .map_err(|fault| FileFault::address(issuer, "issuer", fault))?,
         ),
         (None, Some(endpoints)) => Server::Explicit(Box::new(ExplicitEndpoints {
-            authorization: place.url(&endpoints.authorization, "endpoints.authorization")?,
-            token: place.url(&endpoints.token, "endpoints.token")?,
-            revocation: place
-                .optional_url(endpoints.revocation.as_ref(), "endpoints.revocation")?,
-            userinfo: place.optional_url(endpoints.userinfo.as_ref(), "endpoints.userinfo")?,
+            authorization: address(&endpoints.authorization, "endpoints.authorization")?,
+            token: address(&endpoints.token, "endpoints.token")?,
+            revocation: optional(endpoints.revocation.as_ref(), "endpoints.revocation")?,
+            userinfo: optional(endpoints.userinfo.as_ref(), "endpoints.userinfo")?,
         })),
         (None, None) => {
-            return Err(place.error(
+            return Err(FileFault::whole(
                 0,
                 "neither `issuer` nor `[endpoints]` is set",
                 "Add a line such as: issuer = \"https://login.example.com\"",
             ));
         }
         (Some(issuer), Some(_)) => {
-            return Err(place.error(
+            return Err(FileFault::whole(
                 issuer.span().start,
                 "both `issuer` and `[endpoints]` are set",
                 "Keep `issuer` if the provider has metadata, else `[endpoints]`.",
@@ -142,9 +148,10 @@ pub(super) fn check(name: &ProfileName, file: ProfileFile, place: &Place<'_>) ->
         .as_ref()
         .filter(|id| !id.get_ref().trim().is_empty())
     else {
-        return Err(place.error(
+        return Err(FileFault::field(
             0,
-            "`client_id` is missing",
+            "client_id",
+            "is missing",
             "Add the client id that the provider gave this program: client_id = \"...\"",
         ));
     };
@@ -153,35 +160,37 @@ pub(super) fn check(name: &ProfileName, file: ProfileFile, place: &Place<'_>) ->
         .chars()
         .any(|character| !matches!(character, ' '..='~'))
     {
-        return Err(place.error(
+        return Err(FileFault::field(
             client_id.span().start,
-            "`client_id` has characters that no client id has",
+            "client_id",
+            "has characters that no client id has",
             "Copy it again from the provider's registration.",
         ));
     }
     let redirect_uri = match &file.redirect_uri {
         Some(text) => RedirectUri::parse(text.get_ref(), &file.redirect_ports)
-            .map_err(|fault| place.fault(text, "redirect_uri", fault))?,
-        None => RedirectUri::parse("http://127.0.0.1/callback", &file.redirect_ports).map_err(
-            |fault| place.error(0, &format!("`redirect_ports` {}", fault.what), &fault.fix),
-        )?,
+            .map_err(|fault| FileFault::address(text, "redirect_uri", fault))?,
+        None => RedirectUri::parse("http://127.0.0.1/callback", &file.redirect_ports)
+            .map_err(|fault| FileFault::field(0, "redirect_ports", fault.what, fault.fix))?,
     };
     if let (Some(text), Some(_), Some(ResponseMode::FormPost)) = (
         &file.redirect_uri,
         redirect_uri.scheme(),
         file.response_mode,
     ) {
-        return Err(place.error(
+        return Err(FileFault::field(
             text.span().start,
-            "`redirect_uri` is a link, and a link cannot carry the body that `response_mode = \"form_post\"` asks for",
+            "redirect_uri",
+            "is a link, and a link cannot carry the body that `response_mode = \"form_post\"` asks for",
             "Remove `response_mode`, or use a loopback address such as http://127.0.0.1/callback.",
         ));
     }
     let timeout = match &file.timeout_seconds {
         Some(seconds) if !(10..=3600).contains(seconds.get_ref()) => {
-            return Err(place.error(
+            return Err(FileFault::field(
                 seconds.span().start,
-                "`timeout_seconds` is out of range",
+                "timeout_seconds",
+                "is out of range",
                 "Use 10 to 3600 seconds.",
             ));
         }
@@ -191,22 +200,15 @@ pub(super) fn check(name: &ProfileName, file: ProfileFile, place: &Place<'_>) ->
     Ok(Profile {
         name: name.clone(),
         client_id: client_id.get_ref().clone(),
-        scopes: scopes(&file, &server, place)?,
+        scopes: scopes(&file, &server)?,
         redirect_uri,
         response_mode: file.response_mode.unwrap_or_default(),
-        authorization_parameters: authorization_parameters(&file, place)?,
-        additional_audiences: file.additional_audiences.clone(),
-        api: file
-            .api
-            .iter()
-            .map(|text| api(text, place))
-            .collect::<Result<_>>()?,
-        who_am_i: file
-            .who_am_i
-            .as_ref()
-            .map(|table| who_am_i(table, place))
-            .transpose()?,
-        ca_file: file.ca_file.clone(),
+        authorization_parameters: authorization_parameters(&file)?,
+        additional_audiences: additional_audiences(&file)?,
+        api: file.api.iter().map(api).collect::<Result<_, _>>()?,
+        who_am_i: file.who_am_i.as_ref().map(who_am_i).transpose()?,
+        browser: file.browser.as_ref().map(browser).transpose()?,
+        ca_file: ca_file(&file)?,
         allow_private_endpoints: file.allow_private_endpoints.unwrap_or(false),
         timeout: Duration::from_secs(timeout),
         server,
@@ -214,7 +216,7 @@ pub(super) fn check(name: &ProfileName, file: ProfileFile, place: &Place<'_>) ->
     })
 }
 
-fn scopes(file: &ProfileFile, server: &Server, place: &Place<'_>) -> Result<Vec<String>> {
+fn scopes(file: &ProfileFile, server: &Server) -> Result<Vec<String>, FileFault> {
     let Some(listed) = &file.scopes else {
         return Ok(match server {
             Server::Discovered(_) => DEFAULT_SCOPES.map(str::to_owned).to_vec(),
@@ -232,7 +234,7 @@ fn scopes(file: &ProfileFile, server: &Server, place: &Place<'_>) -> Result<Vec<
             } else {
                 "A scope has no spaces, quotes or backslashes."
             };
-            return Err(place.error(scope.span().start, &format!("{text:?} is not a scope"), fix));
+            return Err(FileFault::value(scope, "scopes", "is not a scope", fix));
         }
         if !scopes.contains(text) {
             scopes.push(text.clone());
@@ -241,17 +243,21 @@ fn scopes(file: &ProfileFile, server: &Server, place: &Place<'_>) -> Result<Vec<
     Ok(scopes)
 }
 
-fn authorization_parameters(
-    file: &ProfileFile,
-    place: &Place<'_>,
-) -> Result<BTreeMap<String, String>> {
+fn authorization_parameters(file: &ProfileFile) -> Result<BTreeMap<String, String>, FileFault> {
     for (name, value) in &file.authorization_parameters {
+        let fault = |what, fix| {
+            let path = format!("authorization_parameters.{name}");
+            Err(FileFault::field(value.span().start, path, what, fix))
+        };
         if RESERVED_PARAMETERS.contains(&name.as_str()) {
-            return Err(place.error(
-                value.span().start,
-                &format!("`authorization_parameters.{name}` is set by Doorkey itself"),
-                "Remove this line.",
-            ));
+            return fault("is set by Doorkey itself", "Remove this line.");
+        }
+        let is_name = |character: char| character.is_ascii_graphic() && character != '=';
+        if name.is_empty() || !name.chars().all(is_name) {
+            return fault(
+                "is not the name of a parameter",
+                "A name has no spaces and no `=`.",
+            );
         }
     }
     Ok(file
@@ -261,12 +267,44 @@ fn authorization_parameters(
         .collect())
 }
 
-fn api(text: &Spanned<String>, place: &Place<'_>) -> Result<Url> {
-    let mut url = place.url(text, "api")?;
+fn additional_audiences(file: &ProfileFile) -> Result<Vec<String>, FileFault> {
+    if file.additional_audiences.iter().any(String::is_empty) {
+        return Err(FileFault::field(
+            0,
+            "additional_audiences",
+            "has an empty audience",
+            "Write an audience as the provider puts it into the ID token, or remove it.",
+        ));
+    }
+    Ok(file.additional_audiences.clone())
+}
+
+fn ca_file(file: &ProfileFile) -> Result<Option<PathBuf>, FileFault> {
+    match &file.ca_file {
+        Some(path) if path.to_str().is_some_and(|path| path.trim().is_empty()) => {
+            Err(FileFault::field(
+                0,
+                "ca_file",
+                "is empty",
+                "Name a PEM file, or remove the line.",
+            ))
+        }
+        path => Ok(path.clone()),
+    }
+}
+
+fn browser(text: &Spanned<String>) -> Result<BrowserCommand, FileFault> {
+    BrowserCommand::read(text.get_ref())
+        .map_err(|fault| FileFault::value(text, "browser", fault.what, fault.fix))
+}
+
+fn api(text: &Spanned<String>) -> Result<Url, FileFault> {
+    let mut url = address(text, "api")?;
     if url.query().is_some() {
-        return Err(place.error(
+        return Err(FileFault::field(
             text.span().start,
-            "`api` has a query",
+            "api",
+            "has a query",
             "Use scheme, host and an optional base path.",
         ));
     }
@@ -278,71 +316,35 @@ fn api(text: &Spanned<String>, place: &Place<'_>) -> Result<Url> {
     Ok(url)
 }
 
-fn who_am_i(table: &WhoAmITable, place: &Place<'_>) -> Result<WhoAmI> {
-    for pointer in [
-        Some(&table.subject),
-        table.name.as_ref(),
-        table.email.as_ref(),
-    ]
-    .into_iter()
-    .flatten()
-    {
-        if !pointer.starts_with('/') {
-            return Err(place.error(
-                table.url.span().start,
-                &format!("{pointer:?} in `[who_am_i]` is not a JSON pointer"),
-                "Begin with a slash: name = \"/login\" reads the member `login`.",
+fn who_am_i(table: &WhoAmITable) -> Result<WhoAmI, FileFault> {
+    for (path, pointer) in [
+        ("who_am_i.subject", Some(&table.subject)),
+        ("who_am_i.name", table.name.as_ref()),
+        ("who_am_i.email", table.email.as_ref()),
+    ] {
+        if let Some(pointer) = pointer.filter(|pointer| !pointer.starts_with('/')) {
+            return Err(FileFault::value(
+                &Spanned::new(table.url.span(), pointer.clone()),
+                path,
+                "is not a JSON pointer",
+                "Begin with a slash: /login reads the member `login`.",
             ));
         }
     }
     Ok(WhoAmI {
-        url: place.url(&table.url, "who_am_i.url")?,
+        url: address(&table.url, "who_am_i.url")?,
         subject: table.subject.clone(),
         name: table.name.clone(),
         email: table.email.clone(),
     })
 }
 
-/// Where a text stands, for telling the line of what is wrong.
-pub(super) struct Place<'a> {
-    pub(super) text: &'a str,
-    pub(super) origin: &'a str,
+fn address(text: &Spanned<String>, path: &str) -> Result<Url, FileFault> {
+    secure_url(text.get_ref()).map_err(|fault| FileFault::address(text, path, fault))
 }
 
-impl Place<'_> {
-    fn error(&self, offset: usize, what: &str, fix: &str) -> Error {
-        let message = if self.text.is_empty() {
-            format!("{}: {what}", self.origin)
-        } else {
-            let line = self
-                .text
-                .get(..offset)
-                .map_or(1, |before| before.matches('\n').count() + 1);
-            format!("{}, line {line}: {what}", self.origin)
-        };
-        Error::new(Code::ProfileInvalid, message).with_hint(fix)
-    }
-
-    fn fault(&self, at: &Spanned<String>, field: &str, fault: AddressFault) -> Error {
-        let error = self.error(
-            at.span().start,
-            &format!("`{field}` {:?} {}", at.get_ref(), fault.what),
-            &fault.fix,
-        );
-        if fault.insecure {
-            Error::new(Code::InsecureEndpoint, error.message()).with_hint(fault.fix)
-        } else {
-            error
-        }
-    }
-
-    fn url(&self, text: &Spanned<String>, field: &str) -> Result<Url> {
-        secure_url(text.get_ref()).map_err(|fault| self.fault(text, field, fault))
-    }
-
-    fn optional_url(&self, text: Option<&Spanned<String>>, field: &str) -> Result<Option<Url>> {
-        text.map(|text| self.url(text, field)).transpose()
-    }
+fn optional(text: Option<&Spanned<String>>, path: &str) -> Result<Option<Url>, FileFault> {
+    text.map(|text| address(text, path)).transpose()
 }
 
 #[cfg(test)]
@@ -395,7 +397,7 @@ mod tests {
         );
         assert_eq!(
             message,
-            "work.toml, line 5: \"profile email\" is not a scope"
+            "work.toml, line 5: `scopes` \"profile email\" is not a scope"
         );
         assert!(hint.contains("by itself"), "{hint}");
         let (message, _) = outcome(

@@ -1,6 +1,7 @@
 //! What a person configures. Parsing is the only way to get a [`Profile`].
 
 mod address;
+mod fault;
 mod file;
 mod name;
 mod redirect;
@@ -15,11 +16,13 @@ use url::Url;
 
 pub use address::Issuer;
 pub(crate) use address::{is_loopback, is_private, secure_url};
+pub(crate) use fault::FileFault;
 pub use name::ProfileName;
 pub use redirect::{LoopbackUri, PrivateUseUri, RedirectHost, RedirectUri};
 pub use store::{DEMO, ProfileSource, Profiles};
 pub(crate) use store::{create_private_folder, write_atomically, write_quickly};
 
+use crate::browser::BrowserCommand;
 use crate::error::Result;
 
 /// A provider, a client at that provider, and where its tokens may go.
@@ -38,6 +41,7 @@ pub struct Profile {
     pub(crate) additional_audiences: Vec<String>,
     pub(crate) api: Vec<Url>,
     pub(crate) who_am_i: Option<WhoAmI>,
+    pub(crate) browser: Option<BrowserCommand>,
     pub(crate) ca_file: Option<PathBuf>,
     pub(crate) allow_private_endpoints: bool,
     pub(crate) timeout: Duration,
@@ -93,6 +97,11 @@ impl Profile {
         file::parse(name, text, &format!("profile `{name}`"))
     }
 
+    /// As [`Profile::parse`], with what is wrong by itself.
+    pub(crate) fn read(name: &ProfileName, text: &str) -> Result<Self, FileFault> {
+        file::read(name, text)
+    }
+
     /// Makes a profile of an issuer and a client id, with everything else at its default.
     ///
     /// # Errors
@@ -146,9 +155,19 @@ impl Profile {
         &self.redirect_uri
     }
 
+    /// How the answer of a sign-in is sent.
+    pub fn response_mode(&self) -> ResponseMode {
+        self.response_mode
+    }
+
     /// Where the access token may go: origins, each with the base path that requests stay below.
     pub fn api(&self) -> &[Url] {
         &self.api
+    }
+
+    /// The browser that sign-ins of this profile open in, if it names one.
+    pub fn browser(&self) -> Option<&BrowserCommand> {
+        self.browser.as_ref()
     }
 
     /// How long a sign-in may wait for the browser.
@@ -169,6 +188,12 @@ impl Profile {
             self.redirect_uri = RedirectUri::default();
             self.file.redirect_uri = None;
         }
+        self
+    }
+
+    /// The same profile under another name.
+    pub fn named(mut self, name: &ProfileName) -> Self {
+        self.name = name.clone();
         self
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use toml::Spanned;
 
-use super::file::{self, Place, ProfileFile};
+use super::file::{self, ProfileFile};
 use super::{Profile, ProfileName};
 use crate::error::{Code, Error, Result};
 
@@ -88,6 +88,62 @@ impl Profiles {
         write_atomically(&self.path(&profile.name), profile.to_toml().as_bytes())
     }
 
+    /// Writes a new profile.
+    ///
+    /// # Errors
+    /// [`Code::ProfileExists`] when there is one of its name, or [`Code::FileError`].
+    pub fn add(&self, profile: &Profile) -> Result<()> {
+        self.vacant(&profile.name)?;
+        let path = self.path(&profile.name);
+        match create_atomically(&path, profile.to_toml().as_bytes())? {
+            true => Ok(()),
+            false => Err(exists(&profile.name)),
+        }
+    }
+
+    /// Makes a copy of a profile under another name. Its session is not copied: it is one sign-in's.
+    ///
+    /// # Errors
+    /// [`Code::ProfileExists`] when there is a profile of the other name, or as [`Profiles::load`].
+    pub fn duplicate(&self, name: &ProfileName, copy: &ProfileName) -> Result<Profile> {
+        let profile = self.load(name)?.named(copy);
+        self.add(&profile)?;
+        Ok(profile)
+    }
+
+    /// Whether a new profile can have this name.
+    ///
+    /// # Errors
+    /// [`Code::ProfileExists`] when it cannot. The built-in profile's name is always taken.
+    pub fn vacant(&self, name: &ProfileName) -> Result<()> {
+        if name.as_str() == DEMO || self.path(name).exists() {
+            return Err(exists(name));
+        }
+        Ok(())
+    }
+
+    /// A name like this one that no profile has, such as `work-2`.
+    ///
+    /// # Errors
+    /// [`Code::FileError`] when the folder cannot be read.
+    pub fn vacant_name(&self, like: &ProfileName) -> Result<ProfileName> {
+        let taken = self.names()?;
+        let stem = like.as_str();
+        // A copy of a copy is the third, not the second's second.
+        let stem = match stem.rsplit_once('-') {
+            Some((stem, number)) if number.parse::<u16>().is_ok() => stem,
+            _ => stem,
+        };
+        (2_u32..)
+            .filter_map(|number| {
+                let suffix = format!("-{number}");
+                let stem = stem.get(..stem.len().min(64 - suffix.len()))?;
+                format!("{stem}{suffix}").parse().ok()
+            })
+            .find(|name| !taken.contains(name))
+            .ok_or_else(|| Error::new(Code::Internal, "There is no name left"))
+    }
+
     /// Removes a profile's file. The built-in profile returns to what it was.
     ///
     /// # Errors
@@ -116,6 +172,13 @@ impl Profiles {
     fn unreadable(&self, path: &Path, error: std::io::Error) -> Error {
         Error::new(Code::FileError, format!("Cannot read {}", path.display())).with_source(error)
     }
+}
+
+fn exists(name: &ProfileName) -> Error {
+    Error::new(
+        Code::ProfileExists,
+        format!("There is a profile `{name}` already"),
+    )
 }
 
 /// What a profile is made of when it is not read from a file.
@@ -163,14 +226,7 @@ impl ProfileSource {
     /// # Errors
     /// As [`Profile::parse`].
     pub fn build(self, name: &ProfileName) -> Result<Profile> {
-        file::check(
-            name,
-            self.file,
-            &Place {
-                text: "",
-                origin: &format!("profile `{name}`"),
-            },
-        )
+        file::check(name, self.file).map_err(|fault| fault.at("", &format!("profile `{name}`")))
     }
 }
 
@@ -188,19 +244,42 @@ pub(crate) fn write_quickly(path: &Path, bytes: &[u8]) -> Result<()> {
     replace(path, bytes, false)
 }
 
-fn replace(path: &Path, bytes: &[u8], durable: bool) -> Result<()> {
-    let failed = |error: std::io::Error| {
-        Error::new(Code::FileError, format!("Cannot write {}", path.display())).with_source(error)
-    };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    create_private_folder(folder).map_err(failed)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    if durable {
-        file.as_file().sync_all().map_err(failed)?;
+/// As [`write_atomically`], for a new file; says whether there was none.
+fn create_atomically(path: &Path, bytes: &[u8]) -> Result<bool> {
+    let failed = |error| unwritable(path, error);
+    let file = written_beside(path, bytes, true).map_err(failed)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(failed(error.error)),
     }
+}
+
+fn replace(path: &Path, bytes: &[u8], durable: bool) -> Result<()> {
+    let failed = |error| unwritable(path, error);
+    let file = written_beside(path, bytes, durable).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
+}
+
+/// A file in the same folder with this content, yet without its name.
+fn written_beside(
+    path: &Path,
+    bytes: &[u8],
+    durable: bool,
+) -> std::io::Result<tempfile::NamedTempFile> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    create_private_folder(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    if durable {
+        file.as_file().sync_all()?;
+    }
+    Ok(file)
+}
+
+fn unwritable(path: &Path, error: std::io::Error) -> Error {
+    Error::new(Code::FileError, format!("Cannot write {}", path.display())).with_source(error)
 }
 
 /// Creates a folder that only its owner can enter, with its parents.
@@ -265,6 +344,46 @@ mod tests {
         assert_eq!(
             profiles.names().expect("names"),
             [name("demo"), name("work")]
+        );
+    }
+
+    #[test]
+    fn a_new_profile_takes_no_other_ones_place() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let profiles = Profiles::new(folder.path());
+        let work = Profile::for_issuer(&name("work"), "https://login.example.com", "one")
+            .expect("a profile");
+        profiles.add(&work).expect("to add");
+        let other = Profile::for_issuer(&name("work"), "https://login.example.com", "two")
+            .expect("a profile");
+        for taken in [&other, &other.clone().named(&name("demo"))] {
+            let error = profiles.add(taken).expect_err("taken");
+            assert_eq!(error.code(), Code::ProfileExists);
+        }
+        assert_eq!(profiles.load(&name("work")).expect("the first"), work);
+
+        let copy = profiles
+            .vacant_name(&name("work"))
+            .expect("a name that is free");
+        assert_eq!(copy, name("work-2"));
+        let copied = profiles
+            .duplicate(&name("work"), &copy)
+            .expect("to duplicate");
+        assert_eq!(copied, work.named(&copy));
+        assert_eq!(profiles.load(&copy).expect("the copy"), copied);
+        assert_eq!(
+            profiles.vacant_name(&copy).expect("a name that is free"),
+            name("work-3")
+        );
+        let long = name(&"a".repeat(64));
+        let like = profiles.vacant_name(&long).expect("a name that is free");
+        assert_eq!(like.as_str(), format!("{}-2", "a".repeat(62)));
+        assert_eq!(
+            profiles
+                .duplicate(&name("absent"), &name("x"))
+                .expect_err("nothing to copy")
+                .code(),
+            Code::ProfileNotFound
         );
     }
 

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use doorkey_core::{Code, DEMO, ProfileName};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use doorkey_core::{FieldKind, FormFault, Preset, ProfileName};
 use serde::Serialize;
 
 use crate::context::Context;
 use crate::exit::{self, Exit, Failure, Outcome};
-use crate::presets::Preset;
 
 /// Add a profile
 #[derive(Debug, Args)]
@@ -23,7 +23,7 @@ pub(super) struct Add {
     name: ProfileName,
 
     /// What it is made from
-    #[arg(long)]
+    #[arg(long, value_parser = preset_parser())]
     preset: Preset,
 
     /// A field of the preset; may be repeated
@@ -40,17 +40,16 @@ struct Document<'a> {
 impl Add {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         let profiles = context.profiles();
-        let file = profiles.path(&self.name);
-        if self.name.as_str() == DEMO || file.exists() {
-            return Err(Failure::new(
-                Code::ProfileExists,
-                format!("There is a profile `{}` already", self.name),
-            ));
-        }
-        profiles.save(&self.preset.build(&self.name, &self.set)?)?;
+        profiles.vacant(&self.name)?;
+        self.once()?;
+        let profile = self
+            .preset
+            .build(&self.name, &self.set)
+            .map_err(FormFault::into_named)?;
+        profiles.add(&profile)?;
         let document = Document {
             profile: self.name.as_str(),
-            file,
+            file: profiles.path(&self.name),
         };
         context.output.answer(&document, || {
             format!(
@@ -62,6 +61,40 @@ impl Add {
         })?;
         Ok(Exit::Done)
     }
+}
+
+impl Add {
+    /// Refuses what only a slip of the hand sets twice; lists grow.
+    fn once(&self) -> Result<(), Failure> {
+        let is_list = |name: &str| {
+            self.preset.field(name).is_some_and(|field| {
+                matches!(
+                    field.kind,
+                    FieldKind::Words | FieldKind::Ports | FieldKind::Pairs
+                )
+            })
+        };
+        let names: Vec<_> = self.set.iter().map(|(name, _)| name.as_str()).collect();
+        let again = names.iter().enumerate().find(|(index, name)| {
+            !is_list(name) && names.iter().take(*index).any(|former| former == *name)
+        });
+        match again {
+            Some((_, name)) => Err(Failure::usage(
+                format!("`{name}` is set twice"),
+                "Set it once.",
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Takes the id of a preset; help lists them with what they are for.
+fn preset_parser() -> impl TypedValueParser<Value = Preset> {
+    let presets = Preset::all()
+        .iter()
+        .map(|preset| PossibleValue::new(preset.id()).help(preset.about()));
+    PossibleValuesParser::new(presets)
+        .try_map(|id| Preset::named(&id).ok_or_else(|| format!("there is no preset {id}")))
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {

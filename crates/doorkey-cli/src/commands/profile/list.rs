@@ -1,12 +1,11 @@
 //! `doorkey profile list`.
 
-use clap::{Args, ValueEnum as _};
-use doorkey_core::Profile;
+use clap::Args;
+use doorkey_core::{Field, FieldKind, Preset, Profile};
 use serde::Serialize;
 
 use crate::context::Context;
 use crate::exit::{Exit, Outcome};
-use crate::presets::Preset;
 
 /// List the profiles, or what new ones can be made from
 #[derive(Debug, Args)]
@@ -49,7 +48,7 @@ struct PresetEntry {
 
 #[derive(Serialize)]
 struct FieldEntry {
-    name: &'static str,
+    name: String,
     required: bool,
     about: &'static str,
 }
@@ -58,11 +57,7 @@ impl List {
     pub(super) fn run(&self, context: &Context) -> Outcome {
         if self.presets {
             let presets = Presets {
-                presets: Preset::value_variants()
-                    .iter()
-                    .copied()
-                    .map(PresetEntry::of)
-                    .collect(),
+                presets: Preset::all().iter().copied().map(PresetEntry::of).collect(),
             };
             context.output.answer(&presets, || presets.text())?;
             return Ok(Exit::Done);
@@ -121,15 +116,23 @@ impl Profiles {
 
 impl PresetEntry {
     fn of(preset: Preset) -> Self {
-        let fields = preset.fields().map(|field| FieldEntry {
-            name: field.name,
-            required: field.required,
-            about: field.about,
-        });
         Self {
             id: preset.id(),
             about: preset.about(),
-            fields: fields.collect(),
+            fields: preset.fields().map(FieldEntry::of).collect(),
+        }
+    }
+}
+
+impl FieldEntry {
+    fn of(field: &'static Field) -> Self {
+        Self {
+            name: match field.kind {
+                FieldKind::Pairs => format!("{}.NAME", field.name),
+                _ => field.name.to_owned(),
+            },
+            required: field.required,
+            about: field.about,
         }
     }
 }

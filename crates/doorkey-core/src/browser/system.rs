@@ -1,0 +1,64 @@
+//! The browser that the environment or the system names.
+
+use url::Url;
+
+use super::start::{start, with_address};
+use super::{Browser, only_web_addresses};
+use crate::error::{Code, Error, Result};
+
+/// The browser named by `BROWSER`, or else the system's default one.
+///
+/// `BROWSER` is a list of commands, separated by colons; the first that can be started is used. `%s` in
+/// a command stands for the address, which is otherwise its last argument. No shell is involved.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemBrowser;
+
+impl Browser for SystemBrowser {
+    fn open(&self, url: &Url) -> Result<()> {
+        only_web_addresses(url)?;
+        let named = std::env::var("BROWSER").unwrap_or_default();
+        if commands(&named, url.as_str())
+            .into_iter()
+            .any(|command| start(command).is_ok())
+        {
+            return Ok(());
+        }
+        open::that_detached(url.as_str()).map_err(|error| {
+            Error::new(Code::BrowserUnavailable, "No browser could be started").with_source(error)
+        })
+    }
+}
+
+/// The commands of a `BROWSER` list, each with the address as exactly one argument.
+fn commands(list: &str, url: &str) -> Vec<Vec<String>> {
+    // A colon before a backslash belongs to a Windows path; a list of those is separated by semicolons.
+    let separator = if cfg!(windows) { ';' } else { ':' };
+    list.split(separator)
+        .map(|command| {
+            command
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<String>>()
+        })
+        .filter(|words| !words.is_empty())
+        .map(|words| with_address(&words, url))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a68_the_address_is_one_argument_whatever_is_in_it() {
+        let url = "https://a.example/?a=b&c=$(d)'\"%20";
+        assert_eq!(
+            commands("firefox --private-window %s:chromium", url),
+            [
+                vec!["firefox", "--private-window", url],
+                vec!["chromium", url],
+            ]
+        );
+        assert_eq!(commands(" : ", url), Vec::<Vec<String>>::new());
+    }
+}

@@ -1,0 +1,175 @@
+//! A field of a preset: what a person reads, and how text becomes what the profile file holds.
+
+use toml::{Table, Value};
+
+use super::words;
+
+/// A field of a preset. Whatever its kind, it is filled in as text.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Field {
+    /// Its name, for programs and for `doorkey profile add --set`.
+    pub name: &'static str,
+    /// What stands above it in a form.
+    pub label: &'static str,
+    /// What it is, in one sentence without a full stop.
+    pub about: &'static str,
+    /// What a value looks like; empty where that is plain.
+    pub example: &'static str,
+    /// Whether there is no profile without it.
+    pub required: bool,
+    /// Whether most people leave it alone.
+    pub advanced: bool,
+    /// What it takes.
+    pub kind: FieldKind,
+    /// Where it goes in the profile file.
+    pub(super) path: &'static [&'static str],
+    /// The field without which this one means nothing.
+    pub(super) needs: Option<&'static str>,
+}
+
+/// What a field takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FieldKind {
+    /// One line.
+    Text,
+    /// Words with spaces between them. A word with spaces stands in double quotes; `""` alone is the empty list.
+    Words,
+    /// Port numbers with spaces or commas between them.
+    Ports,
+    /// A whole number.
+    Number,
+    /// `true` or `false`.
+    Flag,
+    /// Lines of `name=value`. A line that begins with a space continues the value before it.
+    Pairs,
+    /// One of these.
+    Choice(&'static [&'static str]),
+}
+
+impl Field {
+    pub(super) const fn new(
+        name: &'static str,
+        path: &'static [&'static str],
+        kind: FieldKind,
+        label: &'static str,
+        about: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            label,
+            about,
+            example: "",
+            required: false,
+            advanced: false,
+            kind,
+            path,
+            needs: None,
+        }
+    }
+
+    pub(super) const fn example(mut self, example: &'static str) -> Self {
+        self.example = example;
+        self
+    }
+
+    pub(super) const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    pub(super) const fn advanced(mut self) -> Self {
+        self.advanced = true;
+        self
+    }
+
+    pub(super) const fn needs(mut self, other: &'static str) -> Self {
+        self.needs = Some(other);
+        self
+    }
+}
+
+impl FieldKind {
+    /// What the file holds for a text, or what the text would have to be, such as `a number`.
+    pub(super) fn parse(self, text: &str) -> Result<Value, String> {
+        let strings = |words: Vec<String>| words.into_iter().map(Value::String).collect();
+        Ok(match self {
+            Self::Text => Value::String(text.to_owned()),
+            Self::Words => Value::Array(strings(
+                words::split(text).ok_or("words, each quote with its end")?,
+            )),
+            Self::Ports => Value::Array(
+                text.split([' ', ','])
+                    .filter(|word| !word.is_empty())
+                    .map(|word| word.parse::<u16>().map(|port| Value::Integer(port.into())))
+                    .collect::<Result<_, _>>()
+                    .map_err(|_| "a list of ports")?,
+            ),
+            Self::Number => text
+                .trim()
+                .parse::<u32>()
+                .map(|number| Value::Integer(number.into()))
+                .map_err(|_| "a number")?,
+            Self::Flag => Value::Boolean(text.trim().parse().map_err(|_| "true or false")?),
+            Self::Pairs => Value::Table(pairs(text)?),
+            Self::Choice(options) if options.contains(&text.trim()) => {
+                Value::String(text.trim().to_owned())
+            }
+            Self::Choice(options) => return Err(options.join(" or ")),
+        })
+    }
+
+    /// The text that [`parse`](Self::parse) makes this value of.
+    pub(super) fn text(self, value: &Value) -> String {
+        match value {
+            Value::String(text) => text.clone(),
+            Value::Array(values) if self == Self::Words => {
+                words::join(values.iter().filter_map(Value::as_str))
+            }
+            Value::Array(values) => values
+                .iter()
+                .map(Value::to_string)
+                .collect::<Vec<_>>()
+                .join(" "),
+            Value::Table(table) => table
+                .iter()
+                .map(|(name, value)| {
+                    let value = value.as_str().unwrap_or_default();
+                    format!("{name}={}", value.replace('\n', "\n "))
+                })
+                .collect::<Vec<_>>()
+                .join("\n"),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// Reads lines of `name=value`. Whoever writes `name = value` does not mean the spaces.
+fn pairs(text: &str) -> Result<Table, String> {
+    let form = "lines of name=value";
+    let mut table = Table::new();
+    let mut last: Option<String> = None;
+    for line in text.split('\n') {
+        if let (Some(more), Some(name)) = (line.strip_prefix(' '), &last) {
+            if let Some(Value::String(value)) = table.get_mut(name) {
+                value.push('\n');
+                value.push_str(more);
+            }
+            continue;
+        }
+        if line.trim().is_empty() {
+            continue;
+        }
+        let (name, value) = line.split_once('=').ok_or(form)?;
+        let is_spaced = name.ends_with(' ');
+        let value = if is_spaced { value.trim() } else { value };
+        let name = name.trim().to_owned();
+        if table.contains_key(&name) {
+            return Err(format!("{form}, each name once"));
+        }
+        table.insert(name.clone(), Value::String(value.to_owned()));
+        last = Some(name);
+    }
+    Ok(table)
+}

@@ -1,0 +1,58 @@
+//! OAuth 2 servers without metadata.
+
+use super::Definition;
+use super::field::Field;
+use super::field::FieldKind::Text;
+use super::shared::{ACCESS, CLIENT, FURTHER, WHO_AM_I};
+
+pub(super) const PRESET: Definition = Definition {
+    id: "oauth2",
+    title: "OAuth 2",
+    about: "A plain OAuth 2 server, whose endpoints are given one by one",
+    fields: &[
+        &[AUTHORIZATION, TOKEN, CLIENT, REVOCATION, USERINFO],
+        &WHO_AM_I,
+        &ACCESS,
+        &FURTHER,
+    ],
+};
+
+const AUTHORIZATION: Field = Field::new(
+    "authorization_endpoint",
+    &["endpoints", "authorization"],
+    Text,
+    "Authorization endpoint",
+    "Where the browser is sent",
+)
+.example("https://app.example.com/oauth/authorize")
+.required();
+
+const TOKEN: Field = Field::new(
+    "token_endpoint",
+    &["endpoints", "token"],
+    Text,
+    "Token endpoint",
+    "Where codes are redeemed",
+)
+.example("https://app.example.com/oauth/token")
+.required();
+
+const REVOCATION: Field = Field::new(
+    "revocation_endpoint",
+    &["endpoints", "revocation"],
+    Text,
+    "Revocation endpoint",
+    "Where tokens are revoked",
+)
+.example("https://app.example.com/oauth/revoke")
+.advanced();
+
+const USERINFO: Field = Field::new(
+    "userinfo_endpoint",
+    &["endpoints", "userinfo"],
+    Text,
+    "Userinfo endpoint",
+    "Where OpenID Connect claims are told",
+)
+.example("https://app.example.com/userinfo")
+.advanced();

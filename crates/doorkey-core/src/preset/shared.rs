@@ -1,0 +1,158 @@
+//! Fields that presets share.
+
+use super::field::Field;
+use super::field::FieldKind::{Choice, Flag, Number, Pairs, Ports, Text, Words};
+
+/// The client at the provider.
+pub(super) const CLIENT: Field = Field::new(
+    "client_id",
+    &["client_id"],
+    Text,
+    "Client ID",
+    "The client id that the provider gave",
+)
+.required();
+
+/// What is asked for, and where the token may go.
+pub(super) const ACCESS: [Field; 2] = [
+    Field::new(
+        "scopes",
+        &["scopes"],
+        Words,
+        "Scopes",
+        "The scopes to ask for, with spaces between them",
+    )
+    .example("openid profile email offline_access"),
+    Field::new(
+        "api",
+        &["api"],
+        Words,
+        "APIs",
+        "The APIs that the token may go to, with spaces between them",
+    )
+    .example("https://api.example.com/v1"),
+];
+
+/// What most providers do not need.
+pub(super) const FURTHER: [Field; 9] = [
+    Field::new(
+        "redirect_uri",
+        &["redirect_uri"],
+        Text,
+        "Redirect URI",
+        "The registered redirect URI, http://127.0.0.1/callback by default",
+    )
+    .example("http://127.0.0.1/callback")
+    .advanced(),
+    Field::new(
+        "redirect_ports",
+        &["redirect_ports"],
+        Ports,
+        "Redirect ports",
+        "Ports to try one after the other",
+    )
+    .example("8400 8401")
+    .advanced(),
+    Field::new(
+        "response_mode",
+        &["response_mode"],
+        Choice(&["query", "form_post"]),
+        "Response mode",
+        "query, or form_post",
+    )
+    .advanced(),
+    Field::new(
+        "additional_audiences",
+        &["additional_audiences"],
+        Words,
+        "Additional audiences",
+        "Further audiences that an ID token may name",
+    )
+    .advanced(),
+    Field::new(
+        "ca_file",
+        &["ca_file"],
+        Text,
+        "Certificates",
+        "A PEM file with certificates to trust as well",
+    )
+    .advanced(),
+    Field::new(
+        "allow_private_endpoints",
+        &["allow_private_endpoints"],
+        Flag,
+        "Private endpoints",
+        "Whether a public issuer may name private addresses",
+    )
+    .advanced(),
+    Field::new(
+        "timeout_seconds",
+        &["timeout_seconds"],
+        Number,
+        "Time to sign in",
+        "How long a sign-in waits for the browser",
+    )
+    .example("300")
+    .advanced(),
+    Field::new(
+        "browser",
+        &["browser"],
+        Text,
+        "Browser",
+        "The command of the browser to sign in with",
+    )
+    .example("firefox --private-window %s")
+    .advanced(),
+    Field::new(
+        "authorization_parameters",
+        &["authorization_parameters"],
+        Pairs,
+        "Authorization parameters",
+        "A further parameter of the authorization request",
+    )
+    .example("audience=https://api.example.com")
+    .advanced(),
+];
+
+/// Where a server without ID tokens says whose token it is.
+pub(super) const WHO_AM_I: [Field; 4] = [
+    Field::new(
+        "who_am_i",
+        &["who_am_i", "url"],
+        Text,
+        "Account URL",
+        "A URL that tells whose token it is, as JSON",
+    )
+    .example("https://app.example.com/api/user")
+    .advanced(),
+    Field::new(
+        "who_am_i_subject",
+        &["who_am_i", "subject"],
+        Text,
+        "Account ID",
+        "JSON pointer to the account's id there, /id by default",
+    )
+    .example("/id")
+    .advanced()
+    .needs("who_am_i"),
+    Field::new(
+        "who_am_i_name",
+        &["who_am_i", "name"],
+        Text,
+        "Account name",
+        "JSON pointer to the name there, such as /login",
+    )
+    .example("/login")
+    .advanced()
+    .needs("who_am_i"),
+    Field::new(
+        "who_am_i_email",
+        &["who_am_i", "email"],
+        Text,
+        "Account e-mail",
+        "JSON pointer to the e-mail address there",
+    )
+    .example("/email")
+    .advanced()
+    .needs("who_am_i"),
+];
