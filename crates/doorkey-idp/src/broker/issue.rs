@@ -62,6 +62,7 @@ pub(super) fn tokens(
             auth_time,
             nonce,
             at_hash: Some(at_hash(&access_token)),
+            identity_provider: Some(identity_provider(broker, grant)),
             person: person_claims(&broker.issuer, &grant.user, scopes),
         };
         Some(broker.keys.sign(ID_TOKEN_TYPE, &claims)?)
@@ -76,6 +77,16 @@ pub(super) fn tokens(
         refresh_token,
         id_token,
     })?)
+}
+
+/// The upstream for those who came through it, and the broker for those whose
+/// password it asked for itself.
+fn identity_provider(broker: &Broker, grant: &Grant) -> String {
+    if grant.user.is_from_upstream() {
+        broker.upstream.issuer.clone()
+    } else {
+        broker.issuer.clone()
+    }
 }
 
 /// The left half of the hash ([OpenID Connect 3.1.3.6]).

@@ -58,7 +58,7 @@ fn document(broker: &Broker) -> Value {
         "claims_supported": [
             "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "name",
             "given_name", "family_name", "preferred_username", "picture", "updated_at",
-            "email", "email_verified"
+            "email", "email_verified", "identity_provider"
         ],
         "claims_parameter_supported": false,
         "request_parameter_supported": false,

@@ -29,6 +29,7 @@ use crate::{
     pages::{self, Party},
     parameters::Parameters,
     proof, random,
+    store::User,
     token::{Expected, ID_TOKEN_TYPE, IdClaims},
 };
 
@@ -250,7 +251,7 @@ async fn identity(
     let fresh = claims.auth_time >= received_at / 1000;
     let person = claims.person;
     Ok(Identity {
-        user_id: format!("upstream|{}", claims.sub),
+        user_id: User::id_from_upstream(&claims.sub),
         username: person
             .preferred_username
             .unwrap_or_else(|| claims.sub.clone()),

@@ -17,6 +17,21 @@ pub(crate) struct User {
     pub(crate) updated_at: i64,
 }
 
+/// How the ids of those begin who came through the upstream.
+const FROM_UPSTREAM: &str = "upstream|";
+
+impl User {
+    /// The id of a person whom the upstream knows by this subject.
+    pub(crate) fn id_from_upstream(subject: &str) -> String {
+        format!("{FROM_UPSTREAM}{subject}")
+    }
+
+    /// Whether the upstream said who this is.
+    pub(crate) fn is_from_upstream(&self) -> bool {
+        self.id.starts_with(FROM_UPSTREAM)
+    }
+}
+
 impl Store {
     pub(crate) async fn user(&self, id: &str) -> Result<Option<User>, StoreError> {
         let id = id.to_owned();

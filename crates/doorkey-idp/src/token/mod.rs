@@ -49,6 +49,10 @@ pub(crate) struct IdClaims {
     pub(crate) nonce: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) at_hash: Option<String>,
+    /// The issuer of whoever found out who the person is. No standard has a
+    /// claim for that; other brokers use this name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) identity_provider: Option<String>,
     #[serde(flatten)]
     pub(crate) person: PersonClaims,
 }

@@ -71,6 +71,7 @@ fn redeem(upstream: &Upstream, parameters: &Parameters) -> Result<Response, Faul
             auth_time: issued.authenticated_at / 1000,
             nonce: issued.nonce,
             at_hash: None,
+            identity_provider: None,
             person: PersonClaims {
                 name: Some(person.name()),
                 given_name: Some(person.given_name.to_owned()),

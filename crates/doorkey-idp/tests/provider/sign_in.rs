@@ -152,6 +152,7 @@ async fn tokens_say_what_the_standards_want_and_verify_with_published_keys() {
     assert_eq!(claims["name"], "Ada Moreno");
     assert_eq!(claims["preferred_username"], "ada");
     assert_eq!(claims["email"], "ada@example.com");
+    assert_eq!(claims["identity_provider"], provider.upstream());
     assert!(claims["auth_time"].as_i64().unwrap() <= claims["iat"].as_i64().unwrap());
 
     let picture = app().get(claims["picture"].as_str().unwrap()).send().await;
@@ -232,7 +233,13 @@ async fn a_demo_name_and_password_do_as_well_and_a_wrong_one_does_not() {
     assert!(page.text.contains("Grace Okafor"));
     let answer = agent.press(&page, "Allow", &[]).await.home();
     let (_, tokens) = redeem(&provider, &answer["code"]).await;
-    assert_eq!(parts(text(&tokens, "id_token")).1["sub"], "demo|grace");
+    let (_, claims) = parts(text(&tokens, "id_token"));
+    assert_eq!(claims["sub"], "demo|grace");
+    assert_eq!(
+        claims["identity_provider"],
+        provider.issuer(),
+        "nobody else was asked"
+    );
 }
 
 #[tokio::test]
