@@ -5,7 +5,9 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use doorkey_core::{Code, Doorkey, LinkOutcome, Links, Profile, Result};
+use doorkey_core::{
+    ApiRequest, Code, Doorkey, Flow, LinkOutcome, Links, Profile, Result, Step, StepKind, Value,
+};
 use doorkey_idp::{Config, Running};
 use doorkey_tests::agent::{Arrival, Person, walk};
 use tokio::net::{TcpListener, TcpStream};
@@ -189,6 +191,79 @@ async fn a_refusal_comes_as_a_link_too() {
     assert_eq!(links.take(arrival.url.as_str()), LinkOutcome::Taken);
     let error = sign_in.answer().await.expect_err("a refusal");
     assert_eq!(error.code(), Code::ProviderDenied);
+}
+
+#[tokio::test]
+async fn each_flow_is_told_under_a_number_of_its_own() {
+    // Too short for any use, so that the call has to refresh first.
+    let provider = doorkey_idp::start(Config {
+        port: 0,
+        access_token_lifetime: Duration::from_secs(20),
+        ..Config::default()
+    })
+    .await
+    .expect("the embedded provider");
+    let profile = profile(&provider, &format!("api = [{:?}]", provider.api()));
+    let (sender, steps) = std::sync::mpsc::channel();
+    let doorkey = Doorkey::in_memory()
+        .observer(move |step: Step| sender.send(step).expect("to be heard"))
+        .build();
+    let browser = |url: &Url| -> Result<()> {
+        let url = url.clone();
+        tokio::spawn(async move { walk(url, &Person::default()).await });
+        Ok(())
+    };
+    let session = doorkey
+        .sign_in(&profile, &browser)
+        .await
+        .expect("a session");
+    let told: Vec<Step> = steps.try_iter().collect();
+    let sign_in = told.first().expect("a step").flow_id;
+    assert!(
+        told.iter()
+            .all(|step| step.flow == Flow::SignIn && step.flow_id == sign_in)
+    );
+    // The browser was at the upstream too, which only the ID token gives away.
+    let kinds: Vec<_> = told.iter().map(|step| step.kind).collect();
+    let verified = kinds
+        .iter()
+        .position(|kind| *kind == StepKind::IdTokenVerified);
+    let upstream = verified.expect("a verified token") + 1;
+    assert_eq!(kinds.get(upstream), Some(&StepKind::UpstreamSignIn));
+    assert_eq!(
+        told[upstream].fields,
+        [(
+            "identity_provider",
+            Value::Shown(provider.upstream().to_owned())
+        )]
+    );
+
+    // Nobody has decided anything yet, so there is nothing to tell.
+    assert!(session.can_end_provider_session().await);
+    assert!(steps.try_iter().next().is_none());
+
+    let answer = session
+        .call(ApiRequest::get("/api/me"))
+        .await
+        .expect("an answer");
+    assert_eq!(answer.status, 200);
+    session.sign_out(None).await;
+    let told: Vec<Step> = steps.try_iter().collect();
+    let mut numbers = vec![(Flow::SignIn, sign_in)];
+    for step in &told {
+        if !numbers.contains(&(step.flow, step.flow_id)) {
+            numbers.push((step.flow, step.flow_id));
+        }
+    }
+    let flows: Vec<_> = numbers.iter().map(|(flow, _)| *flow).collect();
+    assert_eq!(
+        flows,
+        [Flow::SignIn, Flow::Call, Flow::Refresh, Flow::SignOut]
+    );
+    let mut distinct: Vec<_> = numbers.iter().map(|(_, number)| *number).collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    assert_eq!(distinct.len(), 4);
 }
 
 #[tokio::test(start_paused = true)]

@@ -116,7 +116,7 @@ fn party(party: Party) -> view::Party {
     match party {
         Party::Person => view::Party::You,
         Party::Doorkey => view::Party::Doorkey,
-        Party::Provider => view::Party::Provider,
+        Party::Provider | Party::Upstream => view::Party::Provider,
         Party::Api => view::Party::Api,
     }
 }
@@ -143,6 +143,7 @@ mod tests {
         for (flow, kind) in steps {
             score.add(Step {
                 flow: *flow,
+                flow_id: 1,
                 kind: *kind,
                 at: UNIX_EPOCH,
                 fields: Vec::new(),
@@ -236,6 +237,7 @@ mod tests {
         let mut score = Score::default();
         score.add(Step {
             flow: Flow::SignIn,
+            flow_id: 1,
             kind: StepKind::TokenResponse,
             at: UNIX_EPOCH + std::time::Duration::from_millis(1_500),
             fields: vec![

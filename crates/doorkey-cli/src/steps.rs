@@ -95,6 +95,7 @@ fn name(party: Party) -> &'static str {
         Party::Person => "browser",
         Party::Doorkey => "doorkey",
         Party::Provider => "provider",
+        Party::Upstream => "upstream",
         Party::Api => "API",
     }
 }
@@ -110,6 +111,7 @@ mod tests {
         let started = SystemTime::UNIX_EPOCH;
         let step = Step {
             flow: Flow::SignIn,
+            flow_id: 1,
             kind: StepKind::TokenResponse,
             at: started + Duration::from_millis(1_234),
             fields: vec![

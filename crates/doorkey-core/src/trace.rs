@@ -1,6 +1,7 @@
 //! Each step of a flow as an event: who told whom what, redacted where it is made.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use crate::clock::Clock;
@@ -14,6 +15,8 @@ pub enum Party {
     Doorkey,
     /// The authorization server.
     Provider,
+    /// The provider that the provider itself relies on to know people. Doorkey never talks to it.
+    Upstream,
     /// The protected API.
     Api,
 }
@@ -68,6 +71,7 @@ steps! {
     KeysRequest, Doorkey, Provider, "Ask for its keys", "The provider's public keys prove who signed the ID token.";
     KeysResponse, Provider, Doorkey, "Publish its keys", "Keys change; an unknown key is asked for once more before a token is refused.";
     IdTokenVerified, Doorkey, Doorkey, "Verify the ID token", "Signature, issuer, audience, times and nonce are checked before a claim is believed.";
+    UpstreamSignIn, Person, Upstream, "Sign in at another provider", "Doorkey cannot see this step and learns of it only afterwards: the ID token says that your provider relied on another one.";
     ProfileRequest, Doorkey, Provider, "Ask who this is", "What the ID token leaves out, the provider tells to the bearer of the access token.";
     ProfileResponse, Provider, Doorkey, "Say who this is", "It counts only if it speaks of the same person as the ID token.";
     SessionStored, Doorkey, Doorkey, "Store the session in the keychain", "What must be kept is kept by the operating system, and nowhere else.";
@@ -99,6 +103,9 @@ pub enum Value {
 pub struct Step {
     /// What the flow is for.
     pub flow: Flow,
+    /// Which flow it is: all steps of one sign-in, refresh, sign-out or call have the same number, and no other flow of
+    /// this process has it. A refresh that a call waits for is a flow of its own.
+    pub flow_id: u64,
     /// What kind of step it is.
     pub kind: StepKind,
     /// When it happened.
@@ -123,15 +130,20 @@ impl<F: Fn(Step) + Send + Sync + 'static> Observer for F {
     }
 }
 
-/// Where a flow tells its steps.
+/// The number of the next flow.
+static NEXT: AtomicU64 = AtomicU64::new(1);
+
+/// Where a flow tells its steps. Clones tell steps of the same flow.
 #[derive(Clone)]
 pub(crate) struct Trace {
     flow: Flow,
+    flow_id: u64,
     clock: Arc<dyn Clock>,
     observer: Option<Arc<dyn Observer>>,
 }
 
 impl Trace {
+    /// Begins a flow.
     pub(crate) fn new(
         flow: Flow,
         clock: Arc<dyn Clock>,
@@ -139,9 +151,16 @@ impl Trace {
     ) -> Self {
         Self {
             flow,
+            flow_id: NEXT.fetch_add(1, Ordering::Relaxed),
             clock,
             observer,
         }
+    }
+
+    /// Tells nothing: for a question that is part of no flow.
+    pub(crate) fn silent(mut self) -> Self {
+        self.observer = None;
+        self
     }
 
     /// Tells a step. The fields are made only if somebody listens.
@@ -149,6 +168,7 @@ impl Trace {
         if let Some(observer) = &self.observer {
             observer.step(Step {
                 flow: self.flow,
+                flow_id: self.flow_id,
                 kind,
                 at: self.clock.now(),
                 fields: fields(),
@@ -162,6 +182,7 @@ impl Trace {
         if let Some(observer) = &self.observer {
             observer.step(Step {
                 flow: self.flow,
+                flow_id: self.flow_id,
                 kind,
                 at: self.clock.now(),
                 fields: vec![("code", Value::Shown(why.code().as_str().to_owned()))],
@@ -176,6 +197,7 @@ impl std::fmt::Debug for Trace {
         formatter
             .debug_struct("Trace")
             .field("flow", &self.flow)
+            .field("flow_id", &self.flow_id)
             .finish_non_exhaustive()
     }
 }

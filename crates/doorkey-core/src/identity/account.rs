@@ -185,7 +185,8 @@ fn subject(value: &Value, token: Option<&AccessToken>) -> Option<String> {
     (!repeats(subject, token)).then(|| subject.to_owned())
 }
 
-fn text(value: &Value, token: Option<&AccessToken>) -> Option<String> {
+/// Text that is fit to be shown, unless there is none in it or it repeats the access token.
+pub(super) fn text(value: &Value, token: Option<&AccessToken>) -> Option<String> {
     // Cleaned whole first: an invisible character within a token must not hide it.
     let whole = clean(value.as_str()?, usize::MAX);
     (!whole.is_empty() && !repeats(&whole, token)).then(|| clean(&whole, LONGEST_TEXT))

@@ -6,9 +6,10 @@ use std::time::SystemTime;
 use serde_json::{Map, Value};
 
 use super::account::Account;
-use super::claims::{self, Expected, fault};
+use super::claims::{self, Expected, Occasion, fault};
 use super::jws::Jws;
 use super::keys::Keys;
+use super::upstream::upstream;
 use crate::clock::from_unix_seconds;
 use crate::error::Result;
 use crate::text::clean;
@@ -61,7 +62,15 @@ pub(crate) async fn verify(
 ) -> Result<VerifiedIdToken> {
     let outcome = examine(token, expected, keys, trace).await;
     match &outcome {
-        Ok(verified) => trace.step(StepKind::IdTokenVerified, || fields(verified)),
+        Ok(verified) => {
+            trace.step(StepKind::IdTokenVerified, || fields(verified));
+            // Whoever refreshes has been nowhere.
+            if matches!(expected.occasion, Occasion::SignIn { .. })
+                && let Some((field, name)) = upstream(&verified.claims, expected)
+            {
+                trace.step(StepKind::UpstreamSignIn, || vec![(field, shown(name))]);
+            }
+        }
         Err(error) => trace.failed(StepKind::IdTokenVerified, error),
     }
     outcome

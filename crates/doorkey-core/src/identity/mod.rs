@@ -14,6 +14,7 @@ mod jws;
 mod keys;
 mod picture;
 mod token_facts;
+mod upstream;
 mod userinfo;
 
 #[cfg(test)]

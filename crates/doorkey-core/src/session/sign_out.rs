@@ -48,10 +48,10 @@ impl SignOutStep {
 }
 
 impl Session {
-    /// Whether the provider has a session of its own that a sign-out can end in the browser. Known only if the
-    /// provider's metadata is at hand; nobody is asked.
+    /// Whether the provider has a session of its own that a sign-out can end in the browser. The provider is asked for its
+    /// metadata only where that is not at hand. No step is told of it.
     pub async fn can_end_provider_session(&self) -> bool {
-        let trace = self.shared().trace(Flow::SignOut);
+        let trace = self.shared().trace(Flow::SignOut).silent();
         let provider = self
             .shared()
             .engine

@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::clock::{Clock, from_unix_seconds};
-use crate::trace::{Flow, Step, StepKind, Trace};
+use crate::trace::{Flow, Step, StepKind, Trace, Value};
 
 /// What the double answers until it is told otherwise.
 #[derive(Clone)]
@@ -240,6 +240,19 @@ impl Steps {
             .unwrap()
             .iter()
             .map(|step| (step.kind, failure(step)))
+            .collect()
+    }
+
+    /// What was shown with the steps of a kind.
+    pub(in crate::identity) fn fields(&self, kind: StepKind) -> Vec<String> {
+        let steps = self.0.lock().unwrap();
+        let of_kind = steps.iter().filter(|step| step.kind == kind);
+        of_kind
+            .flat_map(|step| &step.fields)
+            .map(|(name, value)| match value {
+                Value::Shown(text) => format!("{name} = {text}"),
+                Value::Hidden(_) => format!("{name} is hidden"),
+            })
             .collect()
     }
 

@@ -10,6 +10,7 @@ pub(super) mod signer;
 mod token_facts;
 mod token_rules;
 mod token_times;
+mod upstream;
 mod userinfo;
 
 use std::sync::Arc;
