@@ -1,5 +1,7 @@
 //! The engine: what every sign-in and session shares.
 
+mod profiles;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -75,6 +77,17 @@ impl Doorkey {
     /// Keeps nothing: sessions last as long as the program.
     pub fn in_memory() -> Builder {
         Builder::new()
+    }
+
+    /// The same engine, which tells the steps of its flows to somebody else. Both share everything else, the one
+    /// thread that asks the keychain first of all.
+    pub fn observed(&self, observer: impl Observer) -> Self {
+        Self {
+            engine: Engine {
+                parts: Arc::clone(&self.engine.parts),
+                observer: Some(Arc::new(observer)),
+            },
+        }
     }
 
     /// Signs a person in: opens the browser, waits for the answer, and verifies who came.
@@ -191,7 +204,6 @@ impl Builder {
             require_keychain: self.require_keychain,
             clock: self.clock,
             random: self.random,
-            observer: self.observer,
             links: self.links,
             discovery,
             http: Http::new(None),
@@ -200,6 +212,7 @@ impl Builder {
         Doorkey {
             engine: Engine {
                 parts: Arc::new(parts),
+                observer: self.observer,
             },
         }
     }
@@ -209,6 +222,7 @@ impl Builder {
 #[derive(Clone)]
 pub(crate) struct Engine {
     parts: Arc<Parts>,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 struct Parts {
@@ -217,7 +231,6 @@ struct Parts {
     require_keychain: bool,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
-    observer: Option<Arc<dyn Observer>>,
     links: Option<Links>,
     discovery: Discovery,
     http: Http,
@@ -250,11 +263,7 @@ impl Engine {
     }
 
     pub(crate) fn trace(&self, flow: Flow) -> Trace {
-        Trace::new(
-            flow,
-            Arc::clone(&self.parts.clock),
-            self.parts.observer.clone(),
-        )
+        Trace::new(flow, Arc::clone(&self.parts.clock), self.observer.clone())
     }
 
     /// The HTTP client for a profile; profiles without certificates of their own share one.

@@ -4,6 +4,8 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+use zeroize::Zeroizing;
+
 use super::lock::FileLock;
 use super::record::Record;
 use crate::error::{Code, Error, Result};
@@ -83,10 +85,12 @@ impl Keep {
     }
 
     /// Replaces the kept session.
-    pub(crate) async fn write(&self, _lock: &StoreLock, record: &Record) -> Result<()> {
-        self.vault
-            .write(self.name.as_str(), record.encode()?)
-            .await?;
+    pub(crate) async fn write(&self, lock: &StoreLock, record: &Record) -> Result<()> {
+        self.store(lock, record.encode()?).await
+    }
+
+    async fn store(&self, _lock: &StoreLock, bytes: Zeroizing<Vec<u8>>) -> Result<()> {
+        self.vault.write(self.name.as_str(), bytes).await?;
         if self.erase_pending() {
             self.remove_marker()?;
         }
@@ -106,6 +110,48 @@ impl Keep {
             }
         }
         self.touch()
+    }
+
+    /// Moves the kept session to another name, so that it is never kept under both and never under none.
+    pub(crate) async fn move_to(&self, other: &Self) -> Result<()> {
+        if self.kept().await?.is_none() {
+            return Ok(());
+        }
+        // Nobody renews it meanwhile: a refresh would be stored under the old name.
+        let _refresh = self.refresh_lock().await?;
+        let (lock, other_lock) = (self.store_lock().await?, other.store_lock().await?);
+        // One that was signed out but not erased yet is erased now, and goes nowhere.
+        if !self.erase_pending()
+            && let Some(bytes) = self.kept().await?
+        {
+            other.store(&other_lock, bytes).await?;
+        }
+        self.erase(&lock).await
+    }
+
+    /// Removes whatever is kept under this name, whoever it belongs to.
+    pub(crate) async fn forget(&self) -> Result<()> {
+        if self.kept().await?.is_some() {
+            let lock = self.store_lock().await?;
+            self.erase(&lock).await?;
+        }
+        match self.vault.forget_aside(self.name.as_str()).await {
+            // Where there is no keychain nothing was set aside.
+            Err(error) if error.code() == Code::KeychainUnavailable => Ok(()),
+            forgotten => forgotten,
+        }
+    }
+
+    /// What is kept under this name, as it is; nothing where there is no keychain. What cannot be read is set aside.
+    async fn kept(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        match self.vault.read(self.name.as_str()).await {
+            Err(error) if error.code() == Code::KeychainUnavailable => Ok(None),
+            Err(error) if error.code() == Code::KeychainCorrupt => {
+                self.vault.set_aside(self.name.as_str()).await?;
+                Ok(None)
+            }
+            kept => kept,
+        }
     }
 
     /// Remembers that the kept session must be erased and never used again.

@@ -101,6 +101,12 @@ impl Vault {
             .await
     }
 
+    /// Removes what was set aside.
+    pub(crate) async fn forget_aside(&self, name: &str) -> Result<()> {
+        let item = parts::aside(&self.item(name));
+        self.worker.ask(move |store| store.delete(&item)).await
+    }
+
     /// Finds out whether something could be kept.
     pub(crate) async fn ready(&self) -> Result<()> {
         let item = self.item(".probe");

@@ -112,10 +112,15 @@ pub(super) fn delete(store: &dyn SecretStore, item: &str) -> Result<()> {
 
 pub(super) fn set_aside(store: &dyn SecretStore, item: &str) -> Result<()> {
     if let Some(head) = store.read(item)? {
-        store.write(&format!("{item}/unreadable"), &head)?;
+        store.write(&aside(item), &head)?;
         store.delete(item)?;
     }
     Ok(())
+}
+
+/// The item for what was set aside.
+pub(super) fn aside(item: &str) -> String {
+    format!("{item}/unreadable")
 }
 
 pub(super) fn probe(store: &(impl SecretStore + ?Sized), item: &str) -> Result<()> {

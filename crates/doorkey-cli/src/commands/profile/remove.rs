@@ -1,7 +1,7 @@
 //! `doorkey profile remove`.
 
 use clap::Args;
-use doorkey_core::{Code, ProfileName};
+use doorkey_core::ProfileName;
 use serde::Serialize;
 
 use crate::context::Context;
@@ -25,9 +25,8 @@ struct Document<'a> {
 
 impl Remove {
     pub(super) async fn run(&self, context: &Context) -> Outcome {
-        let profiles = context.profiles();
-        let signed_out = profiles.path(&self.name).exists() && self.sign_out(context).await?;
-        profiles.remove(&self.name)?;
+        let doorkey = context.engine().doorkey;
+        let signed_out = doorkey.remove_profile(&self.name).await?.is_some();
         let document = Document {
             profile: self.name.as_str(),
             signed_out,
@@ -44,22 +43,5 @@ impl Remove {
             )
         })?;
         Ok(Exit::Done)
-    }
-
-    /// Nobody could sign out once the profile is gone. One that cannot be used has no session that could be.
-    async fn sign_out(&self, context: &Context) -> doorkey_core::Result<bool> {
-        let Ok(profile) = context.profile(&self.name) else {
-            return Ok(false);
-        };
-        match context.engine().doorkey.restore(&profile).await {
-            Ok(Some(session)) => {
-                session.sign_out(None).await;
-                Ok(true)
-            }
-            Ok(None) => Ok(false),
-            // Where there is no keychain there is no session either.
-            Err(error) if error.code() == Code::KeychainUnavailable => Ok(false),
-            Err(error) => Err(error),
-        }
     }
 }
