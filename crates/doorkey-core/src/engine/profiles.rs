@@ -1,0 +1,307 @@
+//! Changes to profiles that may have a session: what becomes of it is decided here, in one place for app and command line.
+
+use super::Doorkey;
+use crate::error::{Code, Error, Result};
+use crate::profile::{DEMO, Profile, ProfileName, Profiles};
+use crate::session::SignOutReport;
+
+impl Doorkey {
+    /// Gives a profile another name. Its kept session goes with it, and nobody is signed out.
+    ///
+    /// A [`Session`](crate::Session) that is open under the old name ends; [`Doorkey::restore`] gives the same one
+    /// under the new name. A session in memory only stays with the program that has it.
+    ///
+    /// # Errors
+    /// [`Code::ProfileExists`] when the new name is taken, as [`Profiles::load`], or why the keychain cannot be asked: then
+    /// the profile still has its old name.
+    pub async fn rename_profile(&self, name: &ProfileName, new: &ProfileName) -> Result<Profile> {
+        let profiles = self.kept_profiles()?;
+        if name.as_str() == DEMO {
+            return Err(Error::new(
+                Code::ProfileInvalid,
+                format!("The built-in profile `{DEMO}` keeps its name"),
+            )
+            .with_hint("Duplicate it under the other name."));
+        }
+        let profile = profiles.load(name)?.named(new);
+        let (engine, name) = (self.engine.clone(), name.clone());
+        // A task of its own: whoever is cancelled does not leave it half done.
+        let renaming = tokio::spawn(async move {
+            profiles.add(&profile)?;
+            if let (Some(keep), Some(other)) = (engine.keep(&name), engine.keep(profile.name()))
+                && let Err(error) = keep.move_to(&other).await
+            {
+                profiles.remove(profile.name())?;
+                return Err(error);
+            }
+            profiles.remove(&name)?;
+            Ok(profile)
+        });
+        renaming
+            .await
+            .map_err(|_| Error::new(Code::Internal, "The renaming of a profile broke off"))?
+    }
+
+    /// Replaces a profile, or writes a new one. If its kept session belongs to the issuer or client of before, that one is
+    /// signed out first: its tokens are for nobody else.
+    ///
+    /// # Errors
+    /// [`Code::FileError`], or why the keychain cannot be asked. The profile is then as it was.
+    pub async fn change_profile(&self, profile: &Profile) -> Result<Option<SignOutReport>> {
+        let profiles = self.kept_profiles()?;
+        let report = match profiles.load(profile.name()) {
+            Ok(former) if former.binding() != profile.binding() => self.end_kept(&former).await?,
+            _ => None,
+        };
+        profiles.save(profile)?;
+        Ok(report)
+    }
+
+    /// Removes a profile, after signing out of it: later nobody could. The built-in profile returns to what it was.
+    ///
+    /// # Errors
+    /// [`Code::ProfileNotFound`], [`Code::FileError`], or why the keychain cannot be asked. The profile is then still there.
+    pub async fn remove_profile(&self, name: &ProfileName) -> Result<Option<SignOutReport>> {
+        let profiles = self.kept_profiles()?;
+        let mut report = None;
+        if profiles.path(name).exists() {
+            // One that cannot be read cannot be signed out of, but what it left can be erased.
+            if let Ok(profile) = profiles.load(name) {
+                report = self.end_kept(&profile).await?;
+            }
+            if let Some(keep) = self.engine.keep(name) {
+                keep.forget().await?;
+            }
+        }
+        profiles.remove(name)?;
+        Ok(report)
+    }
+
+    async fn end_kept(&self, profile: &Profile) -> Result<Option<SignOutReport>> {
+        match self.restore(profile).await {
+            Ok(Some(session)) => Ok(Some(session.sign_out(None).await)),
+            Ok(None) => Ok(None),
+            // Where there is no keychain there is no session either.
+            Err(error) if error.code() == Code::KeychainUnavailable => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn kept_profiles(&self) -> Result<Profiles> {
+        self.profiles().ok_or_else(|| {
+            Error::new(
+                Code::FileError,
+                "No profiles are kept, since there is no folder for them",
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
+
+    use zeroize::Zeroizing;
+
+    use super::*;
+    use crate::identity::Account;
+    use crate::session::Record;
+    use crate::token::{AccessToken, RefreshToken};
+    use crate::vault::{MemoryStore, SecretStore};
+
+    /// A keychain that can be locked. Clones are the same one.
+    #[derive(Clone, Default)]
+    struct Lockable {
+        items: MemoryStore,
+        locked: Arc<AtomicBool>,
+    }
+
+    impl Lockable {
+        fn check(&self) -> Result<()> {
+            if self.locked.load(Ordering::SeqCst) {
+                return Err(Error::new(Code::KeychainLocked, "The keychain is locked"));
+            }
+            Ok(())
+        }
+    }
+
+    impl SecretStore for Lockable {
+        fn read(&self, item: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
+            self.check()?;
+            self.items.read(item)
+        }
+
+        fn write(&self, item: &str, secret: &[u8]) -> Result<()> {
+            self.check()?;
+            self.items.write(item, secret)
+        }
+
+        fn delete(&self, item: &str) -> Result<()> {
+            self.check()?;
+            self.items.delete(item)
+        }
+    }
+
+    struct Home {
+        _folder: tempfile::TempDir,
+        store: Lockable,
+        doorkey: Doorkey,
+        profiles: Profiles,
+    }
+
+    fn name(text: &str) -> ProfileName {
+        text.parse().expect("a name")
+    }
+
+    /// Without a revocation endpoint, so that signing out asks nobody.
+    fn profile(client: &str) -> Profile {
+        let text = format!(
+            "client_id = \"{client}\"\n[endpoints]\nauthorization = \"https://a.example/a\"\ntoken = \"https://a.example/t\"\n"
+        );
+        Profile::parse(&name("work"), &text).expect("a profile")
+    }
+
+    /// Somebody is signed in with the profile `work`.
+    async fn signed_in() -> Home {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Lockable::default();
+        let doorkey = Doorkey::builder(folder.path()).store(store.clone()).build();
+        let profiles = doorkey.profiles().expect("a folder");
+        let profile = profile("one");
+        profiles.add(&profile).expect("to add");
+        let record = Record {
+            generation: "g".to_owned(),
+            binding: profile.binding(),
+            access_token: AccessToken::new("access"),
+            expires_at: None,
+            refresh_token: Some(RefreshToken::new("refresh")),
+            id_token: None,
+            scopes: Vec::new(),
+            account: Account::default(),
+            nonce: None,
+        };
+        let keep = doorkey.engine.keep(profile.name()).expect("a keep");
+        let lock = keep.store_lock().await.expect("the lock");
+        keep.write(&lock, &record).await.expect("to write");
+        Home {
+            _folder: folder,
+            store,
+            doorkey,
+            profiles,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_session_goes_with_its_profile_to_the_new_name() {
+        let home = signed_in().await;
+        let open = home.doorkey.restore(&profile("one")).await;
+        let open = open.expect("to restore").expect("a session");
+        let renamed = home
+            .doorkey
+            .rename_profile(&name("work"), &name("office"))
+            .await
+            .expect("to rename");
+        assert_eq!(
+            home.profiles.names().expect("names"),
+            [name("demo"), name("office")]
+        );
+        assert_eq!(
+            home.profiles.load(&name("office")).expect("the profile"),
+            renamed
+        );
+        assert_eq!(home.store.items.names(), ["office"]);
+        let restored = home.doorkey.restore(&renamed).await.expect("to restore");
+        let token = restored
+            .expect("a session")
+            .access_token(Duration::ZERO)
+            .await;
+        assert_eq!(token.expect("a token").expose(), "access");
+        let old = open.access_token(Duration::ZERO).await;
+        assert_eq!(old.expect_err("ended").code(), Code::SessionEnded);
+    }
+
+    #[tokio::test]
+    async fn a_locked_keychain_leaves_everything_under_its_old_name() {
+        let home = signed_in().await;
+        home.store.locked.store(true, Ordering::SeqCst);
+        let office = name("office");
+        let renamed = home.doorkey.rename_profile(&name("work"), &office).await;
+        assert_eq!(renamed.expect_err("locked").code(), Code::KeychainLocked);
+        let removed = home.doorkey.remove_profile(&name("work")).await;
+        assert_eq!(removed.expect_err("locked").code(), Code::KeychainLocked);
+        home.store.locked.store(false, Ordering::SeqCst);
+        assert_eq!(
+            home.profiles.names().expect("names"),
+            [name("demo"), name("work")]
+        );
+        let restored = home.doorkey.restore(&profile("one")).await;
+        assert!(restored.expect("to restore").is_some());
+    }
+
+    #[tokio::test]
+    async fn a_name_that_is_taken_is_not_taken_away() {
+        let home = signed_in().await;
+        let other = profile("two").named(&name("office"));
+        home.profiles.add(&other).expect("to add");
+        for (from, to, code) in [
+            ("work", "office", Code::ProfileExists),
+            ("work", "demo", Code::ProfileExists),
+            ("demo", "other", Code::ProfileInvalid),
+            ("absent", "other", Code::ProfileNotFound),
+        ] {
+            let error = home.doorkey.rename_profile(&name(from), &name(to)).await;
+            assert_eq!(error.expect_err("refused").code(), code, "{from} {to}");
+        }
+        assert_eq!(
+            home.profiles.load(&name("office")).expect("the profile"),
+            other
+        );
+        assert_eq!(home.store.items.names(), ["work"]);
+    }
+
+    #[tokio::test]
+    async fn another_client_ends_the_session_and_another_scope_does_not() {
+        let home = signed_in().await;
+        let mut same = profile("one");
+        same = Profile::parse(
+            same.name(),
+            &format!("scopes = [\"a\"]\n{}", same.to_toml()),
+        )
+        .expect("a profile");
+        let kept = home.doorkey.change_profile(&same).await.expect("to change");
+        assert!(kept.is_none());
+        assert_eq!(home.store.items.names(), ["work"]);
+        let ended = home.doorkey.change_profile(&profile("two")).await;
+        let report = ended.expect("to change").expect("a session that ended");
+        assert!(report.local.is_done());
+        assert!(home.store.items.names().is_empty());
+        assert_eq!(
+            home.profiles
+                .load(&name("work"))
+                .expect("the profile")
+                .client_id(),
+            "two"
+        );
+    }
+
+    #[tokio::test]
+    async fn nothing_stays_behind_of_a_profile_that_is_removed() {
+        let home = signed_in().await;
+        let removed = home.doorkey.remove_profile(&name("work")).await;
+        assert!(removed.expect("to remove").is_some());
+        assert!(home.store.items.names().is_empty());
+        assert_eq!(home.profiles.names().expect("names"), [name("demo")]);
+        let again = home.doorkey.remove_profile(&name("work")).await;
+        assert_eq!(again.expect_err("it is gone").code(), Code::ProfileNotFound);
+
+        let home = signed_in().await;
+        let broken = [b'P', b' '];
+        home.store.write("work", &broken).expect("to write");
+        std::fs::write(home.profiles.path(&name("work")), "issuer = 3").expect("to write");
+        let removed = home.doorkey.remove_profile(&name("work")).await;
+        assert!(removed.expect("to remove").is_none());
+        assert!(home.store.items.names().is_empty());
+    }
+}
