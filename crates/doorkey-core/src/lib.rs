@@ -47,7 +47,7 @@ mod trace;
 mod vault;
 
 pub use api::{ApiRequest, ApiResponse, Challenge};
-pub use browser::{Browser, BrowserCommand, SystemBrowser};
+pub use browser::{Browser, BrowserCommand, InstalledBrowser, SystemBrowser, installed_browsers};
 pub use clock::{Clock, SystemClock};
 pub use engine::{Builder, Doorkey, config_folder};
 pub use error::{Code, Error, Fault, Result};

@@ -65,6 +65,18 @@ impl BrowserCommand {
         }
     }
 
+    /// The command of these words; none if the first is no program.
+    pub(crate) fn of_words(words: Vec<String>) -> Option<Self> {
+        let text = words
+            .iter()
+            .map(|word| quoted(word))
+            .collect::<Vec<_>>()
+            .join(" ");
+        Self::read(&text)
+            .ok()
+            .filter(|command| command.words == words)
+    }
+
     /// The command as it was written.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -106,6 +118,24 @@ impl FromStr for BrowserCommand {
 impl fmt::Display for BrowserCommand {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.text)
+    }
+}
+
+/// A word as it is written in a command: in quotes only where it needs them.
+#[cfg(not(windows))]
+fn quoted(word: &str) -> std::borrow::Cow<'_, str> {
+    match split(word) {
+        Some(words) if words == [word] => word.into(),
+        _ => shell_words::quote(word),
+    }
+}
+
+/// A word as it is written in a command: in quotes only where it needs them.
+#[cfg(windows)]
+fn quoted(word: &str) -> std::borrow::Cow<'_, str> {
+    match split(word) {
+        Some(words) if words == [word] => word.into(),
+        _ => format!("\"{word}\"").into(),
     }
 }
 

@@ -1,12 +1,14 @@
 //! The browser of the person: handed in, so that a whole sign-in runs in a test without one.
 
 mod command;
+mod installed;
 mod start;
 mod system;
 
 use url::Url;
 
 pub use command::BrowserCommand;
+pub use installed::{InstalledBrowser, installed_browsers};
 pub use system::SystemBrowser;
 
 use crate::error::{Code, Error, Result};
