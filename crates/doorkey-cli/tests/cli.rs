@@ -341,6 +341,31 @@ fn errors_have_words_a_hint_and_a_code() {
     );
 }
 
+#[test]
+fn a_sign_in_whose_answer_would_be_a_link_is_refused_before_anything_is_asked() {
+    let doorkey = Doorkey::new();
+    let (code, error) = doorkey.json(&[
+        "login",
+        "--profile",
+        "linked",
+        "--issuer",
+        // Nobody listens there, and nobody finds out.
+        "http://127.0.0.1:1",
+        "--client-id",
+        "abc",
+        "--redirect-uri",
+        "dev.doorkey.app:/callback",
+    ]);
+    assert_eq!(code, 1, "{error}");
+    let error = &error["error"];
+    assert_eq!(error["code"], "deep_link_unavailable");
+    let hint = error["hint"].as_str().unwrap();
+    assert!(
+        hint.contains("app") && hint.contains("http://127.0.0.1/callback"),
+        "{hint}"
+    );
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn without_a_keychain_nobody_is_told_to_be_signed_out() {

@@ -136,6 +136,12 @@ impl Links {
         LinkOutcome::Ignored
     }
 
+    /// How many attempts are in the hub, decided or not.
+    #[cfg(test)]
+    pub(super) fn count(&self) -> usize {
+        self.hub.waiting().len()
+    }
+
     fn receives(&self, scheme: &str) -> bool {
         self.hub.schemes.iter().any(|own| own == scheme)
     }

@@ -176,7 +176,9 @@ async fn f03_without_an_attempt_a_link_does_nothing() {
 async fn f03_a_cancelled_attempt_is_none_at_once() {
     let linked = wait();
     let links = linked.links.clone();
+    assert_eq!(links.count(), 1);
     drop(linked.receiver);
+    assert_eq!(links.count(), 0);
     assert_eq!(links.take(&answer(STATE)), LinkOutcome::NoAttempt);
 
     // Also while it is awaited.
@@ -259,6 +261,7 @@ async fn f10_the_same_link_counts_once() {
     }
     assert_eq!(code(linked.receiver.receive().await), CODE);
     assert_eq!(linked.links.take(&link), LinkOutcome::NoAttempt);
+    assert_eq!(linked.links.count(), 0);
 }
 
 #[tokio::test]
