@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import type { Backend } from "../backend/backend";
 import type { ApiAnswer } from "../backend/generated/ApiAnswer";
 import type { ApiCall } from "../backend/generated/ApiCall";
+import type { PastCall } from "../backend/generated/PastCall";
+import { cancelledCall } from "../backend/browser/answers";
 import { profiles } from "../backend/browser/profiles";
 import { Desk } from "./desk.svelte";
 
@@ -17,6 +19,13 @@ function desk() {
       if (request.path === "/refused") throw { code: "origin_not_allowed", message: "Not there.", hint: "" };
       copied.push(request);
     },
+    pastCall: async (id: number): Promise<PastCall> => {
+      if (id === 9) throw { code: "not_ready", message: "Gone.", hint: "" };
+      const call: ApiCall = { method: "POST", path: "/past", headers: [["A", "b"], ["C", "d"]], body: "{}" };
+      if (id === 2) return { call: { ...call, headers: [], body: null }, whole: false, answer: null, problem: null };
+      return id === 3 ? { call, whole: true, answer: null, problem: cancelledCall } : { call, whole: true, answer, problem: null };
+    },
+    forgetCalls: async () => {},
     callApi: (request: ApiCall) => new Promise<ApiAnswer>((answered, refused) => calls.push({ request, answered, refused })),
   };
   return { desk: new Desk(backend as unknown as Backend), calls, copied };
@@ -109,4 +118,54 @@ test("a command that cannot be made is a problem, but never in the place of a ru
   void one.send("api");
   await one.copyCurl();
   expect(one.outcome.kind).toBe("running");
+});
+
+test("a call of the list is laid out with what became of it, and can be sent again as it was", async () => {
+  const { desk: one, calls } = desk();
+  one.handTo("ada", templates[0]);
+  await one.recall(1);
+  expect(one).toMatchObject({ method: "POST", path: "/past", headers: "A: b\nC: d", body: "{}", template: "", recalled: 1, stripped: false });
+  expect(one.outcome).toEqual({ kind: "answered", answer });
+  await one.recall(3);
+  expect(one.outcome).toEqual({ kind: "failed", problem: cancelledCall });
+  void one.send("api");
+  expect(one.recalled).toBeNull();
+  expect(calls[0]!.request).toEqual({ method: "POST", path: "/past", headers: [["A", "b"], ["C", "d"]], body: "{}" });
+});
+
+test("says what a restart has left of a call, until something else is laid out", async () => {
+  const { desk: one } = desk();
+  await one.recall(2);
+  expect(one).toMatchObject({ headers: "", body: "", stripped: true });
+  expect(one.outcome).toEqual({ kind: "forgotten" });
+  one.use(templates[0]!);
+  expect(one).toMatchObject({ recalled: null, stripped: false });
+});
+
+test("a call of the list never takes the place of one that runs, or of another person's", async () => {
+  const { desk: one } = desk();
+  one.handTo("ada", templates[0]);
+  const late = one.recall(1);
+  void one.send("api");
+  await late;
+  expect(one.outcome.kind).toBe("running");
+  const { desk: other } = desk();
+  other.handTo("ada", templates[0]);
+  const slow = other.recall(1);
+  other.handTo("bob", templates[0]);
+  await slow;
+  expect(other).toMatchObject({ path: "/api/me", recalled: null });
+});
+
+test("a call that is no longer in the list is a problem", async () => {
+  const { desk: one } = desk();
+  await one.recall(9);
+  expect(one.outcome).toMatchObject({ kind: "failed", problem: { code: "not_ready" } });
+});
+
+test("forgetting the list takes its answer off the desk, but not the request", async () => {
+  const { desk: one } = desk();
+  await one.recall(1);
+  await one.forget();
+  expect(one).toMatchObject({ outcome: { kind: "none" }, recalled: null, path: "/past" });
 });

@@ -24,6 +24,24 @@ export function arrow(step: Pick<FlowStep, "from" | "to">, among: Party[]): Arro
   return { start: Math.min(from, to), end: Math.max(from, to), shape: from < to ? "there" : "back" };
 }
 
+/** What the fields of a step are, seen from Doorkey. */
+export function wire({ from, to }: Pick<FlowStep, "from" | "to">): string {
+  if (from === "doorkey") return to === "doorkey" ? "Kept in Doorkey" : "Sent";
+  if (to === "doorkey") return "Received";
+  return from === "you" ? "Sent by your browser" : `Sent by the ${partyName[from].toLowerCase()}`;
+}
+
+/** Between whom a step happens that Doorkey does not see. */
+export function outOfSight({ from, to }: Pick<FlowStep, "from" | "to">): string {
+  const name = (party: Party) => (party === "you" ? "your browser" : `the ${partyName[party].toLowerCase()}`);
+  return from === to ? `inside ${name(from)}` : `between ${name(from)} and ${name(to)}`;
+}
+
+/** Whether a party never meets Doorkey in these steps, so that all that is known of it is hearsay. */
+export function hearsay(party: Party, steps: FlowStep[]): boolean {
+  return !steps.some((step) => seen(step) && (step.from === party || step.to === party));
+}
+
 /** Whether Doorkey took part in it. What two others do together is known, but out of its sight. */
 export function seen(step: Pick<FlowStep, "from" | "to">): boolean {
   return step.from === "doorkey" || step.to === "doorkey";

@@ -1,6 +1,10 @@
 import { deceptive } from "./foreign";
+import { finish } from "./slices";
 
 const deepest = 64;
+
+/** Characters that are read before the work is put down for a moment. */
+const sliceLength = 32_000;
 
 /**
  * Sets JSON out over lines, without touching a value: long numbers, repeated names and the order of
@@ -9,11 +13,28 @@ const deepest = 64;
  * make the result many times as large as the text.
  */
 export function layOut(text: string): string | null {
+  return finish(layOutInSlices(text));
+}
+
+/** The same, a slice at a time. */
+export function* layOutInSlices(text: string): Generator<void, string | null> {
   if (!isJson(text)) return null;
-  const out: string[] = [];
+  yield;
+  let whole = "";
+  let out: string[] = [];
   let depth = 0;
+  let pause = sliceLength;
   const line = () => `\n${"  ".repeat(Math.min(depth, deepest))}`;
+  const flush = () => {
+    whole += out.join("").replace(deceptive, escape);
+    out = [];
+  };
   for (let at = 0; at < text.length; ) {
+    if (at >= pause) {
+      flush();
+      pause = at + sliceLength;
+      yield;
+    }
     const char = text[at]!;
     const end = tokenEnd(text, at);
     if (char === "{" || char === "[") {
@@ -34,7 +55,8 @@ export function layOut(text: string): string | null {
     else if (!isSpace(char)) out.push(text.slice(at, end));
     at = end;
   }
-  return out.join("").replace(deceptive, escape);
+  flush();
+  return whole;
 }
 
 function isJson(text: string): boolean {

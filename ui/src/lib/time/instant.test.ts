@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { instant } from "./instant";
+import { ago, instant, occasion } from "./instant";
 
 const now = new Date(2026, 10, 22, 14, 28).getTime();
 const second = 1_000;
@@ -19,3 +19,17 @@ test.each([
 test("the last second that a token can name is told", () => {
   expect(instant(253_402_300_799_000, now, "en-GB").local).toMatch(/ (9999|10000), /);
 });
+
+test.each([
+  [now - 5 * hour, "today 09:28"],
+  [now - 15 * hour, "yesterday 23:28"],
+  [now - 72 * hour, "19 Nov 14:28"],
+])("%i is remembered as %s", (at, text) => expect(occasion(at, now, "en-GB")).toBe(text));
+
+test.each([
+  [now + 5 * second, "just now"],
+  [now - 59 * second, "just now"],
+  [now - minute, "1 min ago"],
+  [now - 59 * minute, "59 min ago"],
+  [now - hour, "today 13:28"],
+])("%i was %s", (at, text) => expect(ago(at, now, "en-GB")).toBe(text));

@@ -12,6 +12,18 @@ export function instant(at: number, now: number, locale?: string): Instant {
   return { local: `${day(at, now, locale)}, ${clock(at, locale)}`, relative: distance(at - now) };
 }
 
+/** A moment as a person remembers it: `today 14:32`, `yesterday 18:04`, `3 Feb 2019 04:05`. */
+export function occasion(at: number, now: number, locale?: string): string {
+  return `${day(at, now, locale)} ${new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(at)}`;
+}
+
+/** A moment as something that was a while ago: `just now`, `6 min ago`, and from an hour on its occasion. */
+export function ago(at: number, now: number, locale?: string): string {
+  const passed = now - at;
+  if (passed < 60_000) return "just now";
+  return passed < 3_600_000 ? `${roughly(passed)} ago` : occasion(at, now, locale);
+}
+
 function clock(at: number, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(at);
 }

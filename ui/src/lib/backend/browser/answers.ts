@@ -20,6 +20,7 @@ const bodies: Record<string, () => unknown> = {
   "/api/v1/workflows": () => ({ workflows: [{ id: "delays.weekly", project: "flights", version: 7 }] }),
   "/api/v1/executions": () => ({ id: "f3c1", phase: "QUEUED", workflow: "delays.weekly" }),
   "/large": () => Array.from({ length: 40_000 }, (_, id) => ({ id, name: `Row ${id}`, note: "x".repeat(60), done: id % 3 === 0 })),
+  "/many": () => Array.from({ length: 2_500_000 }, () => 0),
   "/line": () => "y".repeat(5_000_000),
   "/hostile": () => ({ "<img src=x onerror=alert(1)>": "<script>document.title='owned'</script>\u202eevil", number: 1 }),
 };

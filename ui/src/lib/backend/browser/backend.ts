@@ -123,6 +123,6 @@ export function browserBackend(page: Window): Backend {
       happen({ kind: "unlocked" });
       return keychain(view, null);
     },
-    ...settingsCommands(room),
+    ...settingsCommands(page, room),
   };
 }

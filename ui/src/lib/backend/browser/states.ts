@@ -9,6 +9,7 @@ import { hostile, pictured, unnamed } from "./accounts";
 import { begun, earlier } from "./flows";
 import { problem } from "./problems";
 import { profiles, unusable } from "./profiles";
+import { settingsStates } from "./settings";
 import { steps } from "./steps";
 import { beginning, expired, report, settled, signedIn, waiting } from "./story";
 
@@ -120,6 +121,7 @@ export const states: Record<string, State> = {
     ),
   }),
   called: (now) => ({ ...account(now), ...flow("signIn", "done", steps.withCall(now - 6 * minute)) }),
+  ...settingsStates,
   unusable: () => ({ selected: unusable.name, profiles: [...profiles, unusable] }),
   "no-profiles": () => ({ profiles: [], selected: "" }),
   hostile: (now) => ({
