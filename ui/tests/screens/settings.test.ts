@@ -1,0 +1,214 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { stand, type Sight, type Stand } from "./browser";
+import { clipped, sideways } from "./looks";
+
+/** A screen: a state, and what to do in Settings to get to what is looked at. */
+interface Screen {
+  name: string;
+  state: string;
+  reach?: (page: Page) => Promise<void>;
+}
+
+const openSettings = (page: Page) => page.locator('[data-testid="settings"]:visible, [data-testid="settings-narrow"]:visible').first().click();
+const press = (page: Page, testid: string) => page.getByTestId(testid).click();
+const menu = async (page: Page, profile: string, item: string) => {
+  await press(page, `profile-more-${profile}`);
+  await press(page, item);
+};
+const more = (page: Page) => page.getByTestId("profile-more-settings").locator("summary").click();
+
+const screens: Screen[] = [
+  { name: "settings", state: "signed-in" },
+  { name: "settings-bare-desktop", state: "settings-bare-desktop" },
+  { name: "settings-locked", state: "locked" },
+  { name: "settings-no-keychain", state: "signed-in-memory" },
+  { name: "settings-unusable", state: "unusable" },
+  { name: "settings-hostile", state: "hostile" },
+  { name: "settings-menu", state: "signed-in", reach: (page) => press(page, "profile-more-flyte-staging") },
+  { name: "settings-menu-last", state: "signed-in", reach: (page) => press(page, "profile-more-orders") },
+  {
+    name: "settings-tested-keychain",
+    state: "signed-in",
+    async reach(page) {
+      await press(page, "keychain-test");
+      await page.getByText("Written and read back at").waitFor();
+    },
+  },
+  {
+    name: "settings-untested-keychain",
+    state: "settings-bare-desktop",
+    async reach(page) {
+      await press(page, "keychain-test");
+      await page.getByText("did not take").waitFor();
+    },
+  },
+  {
+    name: "settings-refused",
+    state: "settings-read-only",
+    async reach(page) {
+      await page.getByTestId("settings-theme").selectOption("light");
+      await page.getByTestId("settings-theme").selectOption("dark");
+      await press(page, "settings-start-at-login");
+      await page.getByText("cannot be saved").nth(1).waitFor();
+    },
+  },
+  {
+    name: "settings-wrong-browser",
+    state: "signed-in",
+    async reach(page) {
+      await page.getByTestId("settings-browser").selectOption({ label: "A command…" });
+      await page.getByTestId("settings-browser-command").fill("nowhere --private");
+      await page.keyboard.press("Enter");
+      await page.getByText("There is no program").waitFor();
+    },
+  },
+  { name: "profile-new", state: "signed-in", reach: (page) => press(page, "profile-add") },
+  {
+    name: "profile-new-oauth2",
+    state: "signed-in",
+    async reach(page) {
+      await press(page, "profile-add");
+      await page.getByTestId("field-preset").selectOption("oauth2");
+      await more(page);
+    },
+  },
+  { name: "profile-edit", state: "signed-in", reach: (page) => press(page, "profile-edit-flyte-staging") },
+  {
+    name: "profile-edit-more",
+    state: "signed-in",
+    async reach(page) {
+      await press(page, "profile-edit-orders");
+      await more(page);
+      await press(page, "field-authorization_parameters-add");
+      await page.getByTestId("field-authorization_parameters-name-1").fill("audience");
+      await page.getByTestId("field-browser").selectOption({ label: "A command…" });
+      await page.getByTestId("field-authorization_parameters-add").scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: "profile-refused",
+    state: "signed-in",
+    async reach(page) {
+      await press(page, "profile-edit-flyte-staging");
+      await page.getByTestId("field-api").fill("http://flyte.acme.example");
+      await press(page, "profile-save");
+      await page.getByText("A token never travels").waitFor();
+    },
+  },
+  {
+    name: "profile-refused-whole",
+    state: "signed-in",
+    async reach(page) {
+      await press(page, "profile-edit-orders");
+      await page.getByTestId("field-name").fill("unwritable");
+      await press(page, "profile-save");
+      await page.getByTestId("profile-refusal").waitFor();
+    },
+  },
+  {
+    name: "profile-unsaved",
+    state: "signed-in",
+    async reach(page) {
+      await press(page, "profile-edit-orders");
+      await page.getByTestId("field-name").fill("orders-live");
+      await press(page, "profile-cancel");
+      await page.getByTestId("profile-discard").scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: "profile-testing",
+    state: "signed-in",
+    async reach(page) {
+      await press(page, "profile-edit-orders");
+      await page.getByTestId("field-name").fill("silent");
+      await press(page, "profile-test-form");
+      await page.getByTestId("profile-testing").waitFor();
+    },
+  },
+  {
+    name: "profile-tested",
+    state: "signed-in",
+    async reach(page) {
+      await menu(page, "flyte-staging", "profile-test");
+      await page.getByTestId("check-3-remedy").waitFor();
+    },
+  },
+  {
+    name: "profile-tested-failed",
+    state: "signed-in",
+    async reach(page) {
+      await menu(page, "orders", "profile-test");
+      await page.getByTestId("check-1-remedy").waitFor();
+      await page.getByTestId("field-name").fill("orders-live");
+      await page.getByTestId("profile-checks-stale").waitFor();
+      await page.locator("main").evaluate((one) => one.scrollTo(0, 0));
+    },
+  },
+  { name: "profile-removal", state: "signed-in", reach: (page) => menu(page, "flyte-staging", "profile-remove") },
+  {
+    name: "profile-added",
+    state: "signed-in",
+    async reach(page) {
+      await menu(page, "orders", "profile-duplicate");
+      await press(page, "profile-save");
+      await page.getByTestId("profiles-show").waitFor();
+    },
+  },
+];
+
+const shots = process.env.SHOTS ? join(import.meta.dirname, "shots") : null;
+let place: Stand;
+
+beforeAll(async () => {
+  place = await stand();
+  if (shots) await mkdir(shots, { recursive: true });
+});
+afterAll(() => place.close());
+
+for (const theme of ["light", "dark"] as const) {
+  for (const width of [960, 420]) {
+    describe(`${theme}, ${width} wide`, () => {
+      let sight: Sight;
+      beforeAll(async () => {
+        sight = await place.open({ theme, width });
+      });
+      afterAll(() => sight.page.context().close());
+
+      test.each(screens)("$name", async ({ name, state, reach }) => {
+        const { page, faults, show } = sight;
+        await show(state);
+        await openSettings(page);
+        await reach?.(page);
+        if (shots) await page.screenshot({ path: join(shots, `${name}-${width}-${theme}.png`) });
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html, any }) => [html, any.map((one) => one.message)])])).toEqual([]);
+        expect(await sideways(page)).toBe(0);
+        expect(await clipped(page)).toEqual([]);
+        expect(faults.splice(0)).toEqual([]);
+      });
+    });
+  }
+}
+
+describe("text at 200 %, 420 wide", () => {
+  let sight: Sight;
+  beforeAll(async () => {
+    sight = await place.open({ width: 420 });
+  });
+  afterAll(() => sight.page.context().close());
+
+  test.each(screens)("$name", async ({ name, state, reach }) => {
+    const { page, show } = sight;
+    await show(state);
+    await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+    await openSettings(page);
+    await reach?.(page);
+    if (shots) await page.screenshot({ path: join(shots, `${name}-large-text.png`) });
+    expect(await sideways(page)).toBe(0);
+    expect(await clipped(page)).toEqual([]);
+  });
+});
