@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { states } from "../../src/lib/backend/browser/states";
 import { stand, type Sight, type Stand } from "./browser";
+import { clipped, sideways } from "./looks";
 
 /** A screen: a state, and what to do to get from there to what is looked at. */
 interface Screen {
@@ -22,6 +23,14 @@ async function send(page: Page, path: string) {
   await page.locator('[data-testid="api-status"], [data-testid="api-problem"]').waitFor();
 }
 
+/** Asks for a large answer, and may go to its end. */
+async function sendLarge(page: Page, path: string, end = false) {
+  await send(page, path);
+  const body = page.getByTestId("api-body");
+  await page.locator('[data-testid="api-body"][aria-busy="false"]').waitFor();
+  if (end) await body.evaluate((one) => one.scrollTo(0, one.scrollHeight));
+}
+
 async function tokens(page: Page, token: "id" | "access") {
   await tab("tokens")(page);
   await page.getByTestId(`token-${token}`).click();
@@ -37,6 +46,7 @@ const paste = (text: string) => async (page: Page) => {
 const screens: Screen[] = [
   ...Object.keys(states).map((state) => ({ name: state, state })),
   { name: "waiting-help", state: "waiting", reach: (page) => page.getByTestId("stuck").locator("summary").click() },
+  { name: "waiting-link-help", state: "waiting-link", reach: (page) => page.getByTestId("stuck").locator("summary").click() },
   { name: "waiting-stray", state: "waiting-long", reach: paste("https://login.example.com/") },
   { name: "api-signed-out", state: "signed-out", reach: tab("api") },
   { name: "api-waiting", state: "waiting", reach: tab("api") },
@@ -57,7 +67,21 @@ const screens: Screen[] = [
   { name: "api-binary", state: "signed-in", reach: (page) => send(page, "/binary") },
   { name: "api-empty", state: "signed-in", reach: (page) => send(page, "/empty") },
   { name: "api-text", state: "signed-in", reach: (page) => send(page, "/text") },
-  { name: "api-large", state: "signed-in", reach: (page) => send(page, "/large") },
+  { name: "api-large", state: "signed-in", reach: (page) => sendLarge(page, "/large") },
+  { name: "api-large-end", state: "signed-in", reach: (page) => sendLarge(page, "/large", true) },
+  { name: "api-line", state: "signed-in", reach: (page) => sendLarge(page, "/line") },
+  { name: "api-calls", state: "signed-in-long", reach: tab("api") },
+  {
+    name: "api-call-stripped",
+    state: "signed-in-long",
+    async reach(page) {
+      await tab("api")(page);
+      await page.getByTestId("call-48").click();
+      await page.getByTestId("api-stripped").waitFor();
+    },
+  },
+  { name: "api-calls-answer", state: "signed-in-long", reach: (page) => send(page, "/api/v1/projects") },
+  { name: "api-locked", state: "locked", reach: tab("api") },
   { name: "api-hostile", state: "hostile", reach: (page) => send(page, "/hostile") },
   {
     name: "api-wrong-header",
@@ -84,10 +108,39 @@ const screens: Screen[] = [
   { name: "tokens-none", state: "signed-in-unnamed", reach: (page) => tokens(page, "id") },
   { name: "tokens-opaque", state: "signed-in-unnamed", reach: (page) => tokens(page, "access") },
   { name: "tokens-hostile", state: "hostile", reach: (page) => tokens(page, "id") },
+  { name: "tokens-unusable", state: "unusable", reach: tab("tokens") },
   { name: "flow-empty", state: "signed-out", reach: tab("flow") },
   { name: "flow-live", state: "waiting", reach: tab("flow") },
   { name: "flow-call", state: "called", reach: tab("flow") },
   { name: "flow-failed", state: "problem", reach: tab("flow") },
+  { name: "flow-cancelled", state: "cancelled", reach: tab("flow") },
+  { name: "flow-upstream", state: "signed-in-long", reach: tab("flow") },
+  {
+    name: "flow-upstream-open",
+    state: "signed-in-long",
+    async reach(page) {
+      await tab("flow")(page);
+      for (const step of [7, 8, 11]) await page.getByTestId(`flow-step-${step}`).click();
+    },
+  },
+  {
+    name: "flow-earlier",
+    state: "signed-in-long",
+    async reach(page) {
+      await tab("flow")(page);
+      await page.getByTestId("flow-which").selectOption("2");
+      await page.getByText("Revoke the tokens").waitFor();
+    },
+  },
+  {
+    name: "flow-export",
+    state: "signed-in-long",
+    async reach(page) {
+      await tab("flow")(page);
+      await page.getByTestId("flow-export").click();
+      await page.getByTestId("export-note").waitFor();
+    },
+  },
   { name: "flow-hostile", state: "hostile", reach: tab("flow") },
   {
     name: "flow-open",
@@ -107,30 +160,6 @@ beforeAll(async () => {
   if (shots) await mkdir(shots, { recursive: true });
 });
 afterAll(() => place.close());
-
-/** How far the page, the view or any panel in it could be scrolled sideways, in pixels. */
-function sideways(page: Page): Promise<number> {
-  return page.evaluate(() =>
-    Math.max(...[...document.querySelectorAll("html, body, main, main *:not(.body)")].map((one) => {
-      const scrolls = one.matches("html, body, main") || ["auto", "scroll"].includes(getComputedStyle(one).overflowX);
-      return scrolls && !one.matches("textarea, input, select") ? one.scrollWidth - one.clientWidth : 0;
-    })),
-  );
-}
-
-/** Words that reach beyond their own box or the window. */
-function clipped(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const cut: string[] = [];
-    for (const one of document.querySelectorAll("button, h1, h2, p, dd, dt, li, th, td, b, small, .pill, .chip")) {
-      if (one.closest(".unseen-text") || one.getClientRects().length === 0) continue;
-      const box = one.getBoundingClientRect();
-      const beyond = getComputedStyle(one).display !== "inline" && one.scrollWidth > one.clientWidth + 1;
-      if (beyond || box.right > innerWidth + 1 || box.left < -1) cut.push(one.textContent?.trim().slice(0, 40) ?? "");
-    }
-    return cut;
-  });
-}
 
 for (const theme of ["light", "dark"] as const) {
   for (const width of [960, 420]) {

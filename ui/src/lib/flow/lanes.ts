@@ -5,6 +5,9 @@ const order: Party[] = ["you", "doorkey", "provider", "upstream", "api"];
 
 export const partyName: Record<Party, string> = { you: "You", doorkey: "Doorkey", provider: "Provider", upstream: "Upstream", api: "API" };
 
+/** Who the parties are, as far as there is something to say beyond what they are called. */
+export type Whom = Partial<Record<Party, string>>;
+
 /** Who takes part, from left to right. A lane that nobody is in is left out. */
 export function lanes(steps: FlowStep[]): Party[] {
   return order.filter((party) => steps.some(({ from, to }) => from === party || to === party));

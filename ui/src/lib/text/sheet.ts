@@ -40,18 +40,18 @@ export function* sheet(text: string): Slices<Sheet> {
 function* measure(whole: string): Slices<{ starts: number[]; width: number }> {
   const starts: number[] = [];
   let width = 0;
-  for (let from = 0, steps = 0; from <= whole.length; ) {
-    if ((steps += 1) % sliceSteps === 0) yield;
-    const lineEnd = whole.indexOf("\n", from);
+  let steps = 0;
+  for (let line = 0; line <= whole.length; ) {
+    const lineEnd = whole.indexOf("\n", line);
     const end = lineEnd === -1 ? whole.length : lineEnd;
-    starts.push(from);
-    if (end - from > rowLength) {
+    for (let from = line; ; ) {
+      if ((steps += 1) % sliceSteps === 0) yield;
+      starts.push(from);
+      width = Math.max(width, Math.min(end - from, rowLength));
+      if (end - from <= rowLength) break;
       from += isHalf(whole, from + rowLength) ? rowLength - 1 : rowLength;
-      width = rowLength;
-      continue;
     }
-    width = Math.max(width, end - from);
-    from = lineEnd === -1 ? whole.length + 1 : end + 1;
+    line = end + 1;
   }
   return { starts, width };
 }

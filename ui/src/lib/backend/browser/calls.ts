@@ -22,7 +22,7 @@ export function callDesk(page: Window, view: () => View, happen: (happening: Hap
     past.set(id, { call, whole: true, ...made });
     const { method, path } = call;
     const status = made.answer?.status ?? null;
-    happen({ kind: "called", call: { id, at, method, path, status, failure: made.problem?.code ?? null, millis: Date.now() - at } });
+    happen({ kind: "called", call: { id, at, method, path, status, failure: made.problem?.code ?? null, millis: made.answer?.millis ?? Date.now() - at } });
   }
 
   return {

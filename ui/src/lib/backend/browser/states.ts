@@ -83,7 +83,7 @@ export const states: Record<string, State> = {
   exchanging: (now) => ({ session: { state: "exchanging" }, ...flow("signIn", "running", steps.answered(now - 4_000)) }),
   "signed-in": (now) => account(now),
   "signed-in-picture": (now) => account(now, { account: pictured }),
-  "signed-in-stale": (now) => account(now, { freshUntil: now - 3 * minute }),
+  "signed-in-stale": (now) => ({ ...account(now, { freshUntil: now - 3 * minute }), tokenGeneration: 2 }),
   "signed-in-ending": (now) => account(now, { freshUntil: now + 2 * minute, refreshable: false, canEndSession: false }),
   "signed-in-unnamed": (now) => account(now, { account: unnamed, freshUntil: null, scopes: [], canEndSession: false }),
   "signed-in-memory": (now) => ({ ...account(now), ...noKeychain }),
@@ -123,6 +123,7 @@ export const states: Record<string, State> = {
   called: (now) => ({ ...account(now), ...flow("signIn", "done", steps.withCall(now - 6 * minute)) }),
   ...settingsStates,
   unusable: () => ({ selected: unusable.name, profiles: [...profiles, unusable] }),
+  dark: (now) => ({ ...account(now), settings: { ...beginning().settings, theme: "dark" } }),
   "no-profiles": () => ({ profiles: [], selected: "" }),
   hostile: (now) => ({
     ...account(now, { account: hostile, scopes: ["<b>scope</b>", `\u202e${"s".repeat(400)}`] }),
