@@ -73,9 +73,12 @@ const table: Record<string, Treatment> = {
 /** What the window's own backend adds to the engine's codes. */
 const shell: Record<string, Treatment> = {
   demo_moved: told("info"),
-  scheme_taken: told("caution", "overLoopback"),
   not_ready: told("info"),
+  forgotten: told("info"),
   clipboard_unavailable: told("caution"),
+  scheme_taken: told("caution", "overLoopback"),
+  scheme_unavailable: told("caution", "overLoopback"),
+  no_attempt: told("caution", "signIn"),
 };
 
 /** How to show a code. One that is not known is shown as a failure, with nothing to press. */
@@ -84,4 +87,4 @@ export function treatment(code: string): Treatment {
   return row?.[code] ?? told("danger");
 }
 
-export const knownCodes = Object.keys(table);
+export const knownCodes = { engine: Object.keys(table), shell: Object.keys(shell) };

@@ -111,7 +111,7 @@ export function browserBackend(page: Window): Backend {
     ...callDesk(page, () => view, happen),
     async flow(id) {
       const flow = flows.get(id);
-      if (!flow) throw problem("not_ready", "That flow is not kept any more.", "Choose another one.");
+      if (!flow) throw problem("forgotten", "This flow is not kept any more.", "Only the latest ones are.");
       return flow;
     },
     async exportFlow(id) {

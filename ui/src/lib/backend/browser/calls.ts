@@ -47,7 +47,7 @@ export function callDesk(page: Window, view: () => View, happen: (happening: Hap
     async copyCurl() {},
     async pastCall(id) {
       const line = view().calls.find((call) => call.id === id);
-      if (!line) throw problem("not_ready", "That call is not kept any more.", "Choose another one.");
+      if (!line) throw problem("forgotten", "This call is not kept any more.", "Only the latest ones are.");
       // What a restart leaves of a call: the line in the list.
       const rest = { call: { method: line.method, path: line.path, headers: [], body: null }, whole: false, answer: null, problem: null };
       return past.get(id) ?? rest;

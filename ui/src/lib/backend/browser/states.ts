@@ -116,8 +116,8 @@ export const states: Record<string, State> = {
     selected: "flyte-staging",
     problem: problem(
       "scheme_taken",
-      "Links that begin with org.doorkey.doorkey: open another program on this computer.",
-      "Sign in over loopback, or let the other program give the links back.",
+      "Links that begin with org.doorkey.doorkey: go to another program on this computer, so the answer would not come here.",
+      "Sign in over loopback, or give these links back to Doorkey in the system's settings.",
     ),
   }),
   called: (now) => ({ ...account(now), ...flow("signIn", "done", steps.withCall(now - 6 * minute)) }),
