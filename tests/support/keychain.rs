@@ -32,7 +32,7 @@ pub use secrets::Item;
 use crate::{Error, Result, display::Display, process::Running};
 
 /// The password of every keychain here.
-const PASSWORD: &[u8] = b"keychain-password";
+pub const PASSWORD: &str = "keychain-password";
 
 /// What the session's keychain is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,7 +176,7 @@ impl PrivateSession {
     ///
     /// If there is none.
     pub async fn unlock(&self) -> Result<()> {
-        secrets::unlock(&self.connect().await?, PASSWORD).await
+        secrets::unlock(&self.connect().await?, PASSWORD.as_bytes()).await
     }
 
     /// Everything in the keychain, with the secrets where it is unlocked.
@@ -225,7 +225,7 @@ impl PrivateSession {
         if let Some(mut stdin) = daemon.stdin() {
             // The daemon reads the password to the end of the pipe, which closes here.
             stdin
-                .write_all(PASSWORD)
+                .write_all(PASSWORD.as_bytes())
                 .map_err(Error::io("hand over the keychain's password"))?;
         }
         bus::name_appears(&connection, "org.freedesktop.secrets", &daemon).await?;

@@ -1,5 +1,6 @@
 //! The engine: what every sign-in and session shares.
 
+mod keychain;
 mod profiles;
 
 use std::collections::HashMap;
@@ -21,7 +22,7 @@ use crate::receiver::Links;
 use crate::session::{Keep, Session};
 use crate::sign_in::SignIn;
 use crate::trace::{Flow, Observer, Trace};
-use crate::vault::{SecretStore, SystemKeychain, Vault};
+use crate::vault::{SecretStore, Vault};
 
 /// The folder for Doorkey's files: `DOORKEY_CONFIG_DIR`, or `doorkey` in the person's config folder.
 ///
@@ -66,7 +67,7 @@ pub struct Builder {
 impl Doorkey {
     /// Keeps sessions in the system keychain, and what is no secret in this folder; see [`config_folder`].
     pub fn builder(config: &Path) -> Builder {
-        let vault = Vault::new(SystemKeychain, &namespace(config));
+        let vault = Vault::system(&namespace(config));
         Builder {
             config: Some(config.to_owned()),
             vault: Some(vault),

@@ -65,4 +65,4 @@ pub use session::{Session, SessionInfo, SignOutReport, SignOutStep, Storage};
 pub use sign_in::{Answer, SignIn};
 pub use token::{AccessToken, IdToken, RefreshToken};
 pub use trace::{Flow, Observer, Party, Step, StepKind, Value};
-pub use vault::{MemoryStore, SecretStore};
+pub use vault::{KeychainState, MemoryStore, SecretStore};

@@ -4,6 +4,7 @@ use keyring::Entry;
 use zeroize::Zeroizing;
 
 use super::SecretStore;
+use super::state::locked;
 use crate::error::{Code, Error, Result};
 
 /// The name under which people find Doorkey's items in their keychain.
@@ -53,10 +54,11 @@ fn failure(error: keyring::Error) -> Error {
     match error {
         keyring::Error::PlatformFailure(reason) => unavailable(reason.to_string()),
         keyring::Error::NoDefaultStore => unavailable("no store".to_owned()),
-        keyring::Error::NoStorageAccess(reason) => Error::new(
-            Code::KeychainLocked,
-            format!("The keychain is locked or refused access: {reason}"),
-        ),
+        keyring::Error::NoStorageAccess(reason) => {
+            // The library's words are about its own calls; what they mean for a person is always the same.
+            tracing::debug!(%reason, "the keychain refused access");
+            locked()
+        }
         keyring::Error::TooLong(_, limit) => Error::new(
             Code::KeychainTooLarge,
             format!("The keychain takes at most {limit} bytes in an item"),

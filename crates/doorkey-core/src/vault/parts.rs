@@ -123,14 +123,13 @@ pub(super) fn aside(item: &str) -> String {
     format!("{item}/unreadable")
 }
 
+/// Keeps something as large as an item may be, reads it back and removes it.
 pub(super) fn probe(store: &(impl SecretStore + ?Sized), item: &str) -> Result<()> {
-    let bytes = [0x5a_u8; 64];
+    let bytes = [0x5a_u8; ITEM_LIMIT];
     store.write(item, &bytes)?;
-    let same = store
-        .read(item)?
-        .is_some_and(|read| read.as_slice() == bytes);
+    let read = store.read(item);
     store.delete(item)?;
-    if same {
+    if read?.is_some_and(|read| read.as_slice() == bytes) {
         Ok(())
     } else {
         Err(Error::new(

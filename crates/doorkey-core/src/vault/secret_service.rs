@@ -1,47 +1,154 @@
-//! Asks the Secret Service whether something could be kept, without keeping anything
+//! Asks the Secret Service how it is, and has it ask the person to unlock it
 //! ([Secret Service API](https://specifications.freedesktop.org/secret-service-spec/latest/)).
 
-use zbus::blocking::{Connection, Proxy};
-use zbus::zvariant::OwnedObjectPath;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
 
+use zbus::export::futures_core::Stream as _;
+use zbus::fdo::{self, DBusProxy};
+use zbus::names::BusName;
+use zbus::zvariant::{OwnedObjectPath, OwnedValue};
+use zbus::{Connection, Proxy};
+
+use super::KeychainState;
 use crate::error::{Code, Error, Result};
 
 const SERVICE: &str = "org.freedesktop.secrets";
 
-/// Whether there is a default collection and it is unlocked.
-pub(super) fn ready() -> Result<()> {
-    let connection = Connection::session().map_err(unavailable)?;
-    let service = Proxy::new(
-        &connection,
-        SERVICE,
-        "/org/freedesktop/secrets",
-        "org.freedesktop.Secret.Service",
-    )
-    .map_err(unavailable)?;
-    let collection: OwnedObjectPath = service.call("ReadAlias", &"default").map_err(unavailable)?;
-    if collection.as_str() == "/" {
-        return Err(Error::new(
-            Code::KeychainLocked,
-            "The keychain has never been opened, so there is nowhere to keep the session",
-        )
-        .with_hint("Open your keychain's own program once and set a password, then try again."));
+/// What a service says when it means "nothing".
+const NOTHING: &str = "/";
+
+/// How the keychain is. Nobody is asked for a password.
+pub(super) async fn state() -> KeychainState {
+    match ask().await {
+        Ok(state) => state,
+        Err(error) => KeychainState::Absent {
+            reason: reason(&error),
+        },
     }
-    let collection = Proxy::new(
-        &connection,
-        SERVICE,
-        collection,
-        "org.freedesktop.Secret.Collection",
-    )
-    .map_err(unavailable)?;
-    if collection.get_property("Locked").map_err(unavailable)? {
-        return Err(Error::new(Code::KeychainLocked, "The keychain is locked"));
-    }
-    Ok(())
 }
 
-fn unavailable(error: zbus::Error) -> Error {
-    Error::new(
-        Code::KeychainUnavailable,
-        format!("The system keychain cannot be used: {error}"),
-    )
+/// Whether something could be kept: asking takes a hundredth of the time of a write.
+pub(super) fn ready() -> Result<()> {
+    zbus::block_on(state()).problem().map_or(Ok(()), Err)
+}
+
+/// Has the service ask the person for the password. Dropping the future ends the waiting, and the question stays: taking it
+/// away is `Dismiss`, and gnome-keyring 42 ends with a failed assertion when it is told that while it asks.
+pub(super) async fn unlock() -> Result<()> {
+    let unavailable = |error: zbus::Error| Error::new(Code::KeychainUnavailable, reason(&error));
+    let connection = Connection::session().await.map_err(unavailable)?;
+    let service = service(&connection).await.map_err(unavailable)?;
+    let collection = default_collection(&service).await.map_err(unavailable)?;
+    let Some(collection) = collection else {
+        return KeychainState::NeverSetUp.problem().map_or(Ok(()), Err);
+    };
+    let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) = service
+        .call("Unlock", &vec![collection])
+        .await
+        .map_err(unavailable)?;
+    if prompt.as_str() == NOTHING {
+        return Ok(());
+    }
+    if answered(&connection, prompt).await.map_err(unavailable)? {
+        Ok(())
+    } else {
+        Err(Error::new(
+            Code::KeychainLocked,
+            "The keychain was not unlocked",
+        ))
+    }
+}
+
+async fn ask() -> zbus::Result<KeychainState> {
+    let connection = Connection::session().await?;
+    let service = service(&connection).await?;
+    let Some(collection) = default_collection(&service).await? else {
+        return Ok(KeychainState::NeverSetUp);
+    };
+    let interface = "org.freedesktop.Secret.Collection";
+    let collection = Proxy::new(&connection, SERVICE, collection, interface).await?;
+    let name = name(&connection, &collection).await;
+    Ok(if collection.get_property("Locked").await? {
+        KeychainState::Locked { name }
+    } else {
+        KeychainState::Ready { name }
+    })
+}
+
+async fn service(connection: &Connection) -> zbus::Result<Proxy<'static>> {
+    let (path, interface) = ("/org/freedesktop/secrets", "org.freedesktop.Secret.Service");
+    Proxy::new(connection, SERVICE, path, interface).await
+}
+
+async fn default_collection(service: &Proxy<'_>) -> zbus::Result<Option<OwnedObjectPath>> {
+    let path: OwnedObjectPath = service.call("ReadAlias", &"default").await?;
+    Ok((path.as_str() != NOTHING).then_some(path))
+}
+
+/// The collection's label and the program that offers it, such as `Login (GNOME Keyring)`.
+async fn name(connection: &Connection, collection: &Proxy<'_>) -> Option<String> {
+    let label: String = collection.get_property("Label").await.ok()?;
+    Some(match program(connection).await {
+        Some(program) => format!("{label} ({program})"),
+        None => label,
+    })
+}
+
+async fn program(connection: &Connection) -> Option<&'static str> {
+    let bus = DBusProxy::new(connection).await.ok()?;
+    let service = BusName::try_from(SERVICE).ok()?;
+    let process = bus.get_connection_unix_process_id(service).await.ok()?;
+    // The system keeps the first 15 bytes of a process's name.
+    match std::fs::read_to_string(format!("/proc/{process}/comm"))
+        .ok()?
+        .trim()
+    {
+        "gnome-keyring-d" => Some("GNOME Keyring"),
+        "kwalletd5" | "kwalletd6" | "ksecretd" => Some("KWallet"),
+        "keepassxc" => Some("KeePassXC"),
+        _ => None,
+    }
+}
+
+/// Shows the question and waits. No means that the person, or a service that cannot ask, closed it.
+async fn answered(connection: &Connection, prompt: OwnedObjectPath) -> zbus::Result<bool> {
+    let interface = "org.freedesktop.Secret.Prompt";
+    let prompt = Proxy::new(connection, SERVICE, prompt, interface).await?;
+    // Listening before asking: the answer cannot slip in between.
+    let mut completed = prompt.receive_signal("Completed").await?;
+    let mut gone = prompt.receive_owner_changed().await?;
+    prompt.call::<_, _, ()>("Prompt", &"").await?;
+    let answer = poll_fn(|context| {
+        if let Poll::Ready(answer) = Pin::new(&mut completed).poll_next(context) {
+            return Poll::Ready(answer);
+        }
+        // A service that ends takes its question with it.
+        Pin::new(&mut gone).poll_next(context).map(|_| None)
+    })
+    .await;
+    let Some(answer) = answer else {
+        return Ok(false);
+    };
+    let (dismissed, _): (bool, OwnedValue) = answer.body().deserialize()?;
+    Ok(!dismissed)
+}
+
+/// Why there is no keychain, without the words of the bus where a person's own are known.
+fn reason(error: &zbus::Error) -> String {
+    let nobody = "No program on this computer offers a keychain".to_owned();
+    match error {
+        zbus::Error::MethodError(name, ..)
+            if name.as_str() == "org.freedesktop.DBus.Error.ServiceUnknown" =>
+        {
+            nobody
+        }
+        zbus::Error::FDO(error) if matches!(**error, fdo::Error::ServiceUnknown(_)) => nobody,
+        zbus::Error::InputOutput(_) | zbus::Error::Connection(..) | zbus::Error::Address(_) => {
+            "There is no desktop session (D-Bus) through which the system keychain could be reached"
+                .to_owned()
+        }
+        other => format!("The system keychain cannot be used: {other}"),
+    }
 }

@@ -9,7 +9,7 @@ use super::SecretStore;
 use crate::error::{Code, Error, Result};
 
 /// A locked keychain may show a question and never return; nobody waits for that longer than this.
-const DEADLINE: Duration = Duration::from_secs(5);
+pub(super) const DEADLINE: Duration = Duration::from_secs(5);
 
 type Job = Box<dyn FnOnce(&dyn SecretStore) + Send>;
 
@@ -54,13 +54,18 @@ impl Worker {
         self.jobs.send(job).map_err(|_| gone())?;
         match tokio::time::timeout(DEADLINE, answer).await {
             Ok(answer) => answer.map_err(|_| gone())?,
-            Err(_) => Err(Error::new(
-                Code::KeychainTimeout,
-                format!(
-                    "The keychain did not answer within {} seconds",
-                    DEADLINE.as_secs()
-                ),
-            )),
+            Err(_) => Err(late()),
         }
     }
+}
+
+/// The keychain has not answered in time.
+pub(super) fn late() -> Error {
+    Error::new(
+        Code::KeychainTimeout,
+        format!(
+            "The keychain did not answer within {} seconds",
+            DEADLINE.as_secs()
+        ),
+    )
 }

@@ -1,0 +1,64 @@
+//! How the keychain is, in words for people.
+
+use crate::error::{Code, Error};
+
+/// How the keychain is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeychainState {
+    /// It can be used.
+    Ready {
+        /// What it is called, if it says so.
+        name: Option<String>,
+    },
+    /// It has to be unlocked first: [`Doorkey::unlock_keychain`](crate::Doorkey::unlock_keychain).
+    Locked {
+        /// What it is called, if it says so.
+        name: Option<String>,
+    },
+    /// It is there, but nobody has ever set a password for it.
+    NeverSetUp,
+    /// There is none that could be used.
+    Absent {
+        /// Why, in one sentence without a full stop.
+        reason: String,
+    },
+}
+
+impl KeychainState {
+    /// What it is called, if it says so.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Ready { name } | Self::Locked { name } => name.as_deref(),
+            Self::NeverSetUp | Self::Absent { .. } => None,
+        }
+    }
+
+    /// Why nothing can be kept, and what to do about it; none if it can.
+    pub fn problem(&self) -> Option<Error> {
+        Some(match self {
+            Self::Ready { .. } => return None,
+            Self::Locked { .. } => locked(),
+            Self::NeverSetUp => Error::new(
+                Code::KeychainLocked,
+                "The keychain has never been opened, so there is nowhere to keep the session",
+            )
+            .with_hint("Open your keychain's own program once and set a password, then try again."),
+            Self::Absent { reason } => Error::new(Code::KeychainUnavailable, reason.clone()),
+        })
+    }
+
+    /// The state that an error of the keychain means.
+    pub(super) fn of_error(error: &Error) -> Self {
+        match error.code() {
+            Code::KeychainLocked => Self::Locked { name: None },
+            _ => Self::Absent {
+                reason: error.message(),
+            },
+        }
+    }
+}
+
+pub(super) fn locked() -> Error {
+    Error::new(Code::KeychainLocked, "The keychain is locked")
+}
