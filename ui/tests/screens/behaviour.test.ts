@@ -357,6 +357,18 @@ test("the last requests are laid out, sent again and forgotten", async () => {
   expect(await page.getByTestId("api-problem").count()).toBe(0);
 });
 
+test("a request that is laid out from far down the list comes into sight", async () => {
+  await page.setViewportSize({ width: 420, height: 680 });
+  await sight.show("signed-in-long");
+  await page.getByTestId("tab-api").click();
+  await page.getByTestId("call-3").click();
+  await page.getByTestId("api-forgotten").waitFor();
+  const { top } = await page.getByTestId("api-path").evaluate((field) => field.getBoundingClientRect());
+  expect(top).toBeGreaterThan(0);
+  expect(top).toBeLessThan(400);
+  expect(await status()).toBe("The request is laid out. Its answer is not kept any more.");
+});
+
 test("flows can be chosen, exported and found again", async () => {
   await sight.show("signed-in-long");
   await page.getByTestId("tab-flow").click();
@@ -456,8 +468,10 @@ test("settings open from the side bar and from a narrow window, and lead back", 
   await page.getByRole("navigation", { name: "Profiles" }).getByRole("button", { name: "demo" }).click();
   await page.getByTestId("account-email").waitFor();
   await page.setViewportSize({ width: 420, height: 680 });
-  await page.getByTestId("settings-narrow").click();
+  await page.getByTestId("settings-narrow").focus();
+  await page.keyboard.press("Enter");
   expect(await title()).toBe("Settings");
+  expect(await focused()).toBe("H1");
   await page.getByTestId("settings-leave").click();
   await page.getByTestId("account-email").waitFor();
   expect(await focused()).toBe("account-name");

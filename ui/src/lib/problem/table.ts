@@ -2,7 +2,7 @@
 export type Severity = "danger" | "caution" | "info";
 
 /** What a person can do about a problem from here. */
-export type Action = "signIn" | "overLoopback" | "retry";
+export type Action = "signIn" | "overLoopback" | "unlock" | "retry";
 
 export interface Treatment {
   severity: Severity;
@@ -54,8 +54,8 @@ const table: Record<string, Treatment> = {
   unavailable: told("caution", "retry"),
 
   keychain_unavailable: told("caution"),
-  keychain_locked: told("caution", "retry"),
-  keychain_timeout: told("caution", "retry"),
+  keychain_locked: told("caution", "unlock"),
+  keychain_timeout: told("caution", "unlock"),
   keychain_corrupt: told("danger", "signIn"),
   keychain_too_large: told("danger"),
 

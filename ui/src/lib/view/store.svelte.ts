@@ -79,6 +79,23 @@ export class Store {
     if (await this.ask((backend) => backend.cancelSignIn())) this.signInOverLoopback();
   }
 
+  /** Lets the system ask for the keychain. Returns what it said if it did not open, else nothing. */
+  async unlock(): Promise<string> {
+    let refusal = "";
+    await this.ask(async (backend) => {
+      const report = await backend.unlockKeychain();
+      if (report.stands !== "ready") refusal = report.sentence;
+    });
+    return refusal;
+  }
+
+  /** The same for a problem that the keychain has made: it stays until the keychain is open. */
+  async unlockFor(problem: Problem): Promise<void> {
+    const refusal = await this.unlock();
+    if (refusal) this.rejection = { ...problem, message: refusal };
+    else if (!this.rejection) this.dismiss();
+  }
+
   dismiss() {
     const shown = this.view?.problem ?? this.view?.signedOut;
     this.rejection = null;

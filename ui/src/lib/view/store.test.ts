@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { Backend } from "../backend/backend";
+import type { KeychainReport } from "../backend/generated/KeychainReport";
 import type { View } from "../backend/generated/View";
 import { beginning } from "../backend/browser/story";
 import { Store } from "./store.svelte";
@@ -70,4 +71,26 @@ test("trying again refreshes who is signed in, and signs in who is not", () => {
   one.accept({ ...beginning(), revision: 2, session: { state: "signedIn" } as View["session"] });
   one.retry();
   expect(asked).toEqual(["sign in to demo", "refresh"]);
+});
+
+test("a problem of the keychain goes when it opens, and says why it did not", async () => {
+  const report = { stands: "locked", name: null, sentence: "You closed its window.", tested: null };
+  const one = store({ unlockKeychain: async () => report as KeychainReport });
+  one.rejection = { ...problem, code: "keychain_locked" };
+  await one.unlockFor(one.rejection);
+  expect(one.problem).toMatchObject({ code: "keychain_locked", message: "You closed its window." });
+  report.stands = "ready";
+  await one.unlockFor(one.problem!);
+  expect(one.problem).toBeNull();
+});
+
+test("giving up a link for a port cancels first, and only then signs in", async () => {
+  const asked: string[] = [];
+  const one = store({
+    cancelSignIn: async () => void asked.push("cancel"),
+    signInOverLoopback: async (profile) => void asked.push(`loopback for ${profile}`),
+  });
+  one.accept(beginning());
+  await one.startOverLoopback();
+  expect(asked).toEqual(["cancel", "loopback for demo"]);
 });
