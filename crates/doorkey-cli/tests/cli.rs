@@ -85,7 +85,7 @@ fn wrong_usage_is_code_2_in_words_and_in_json() {
         &["profile", "show"],
         &["demo", "--as", "passport"],
         &["demo", "--port", "65534"],
-        &["doctor"],
+        &["doctr"],
     ] {
         let (code, stdout, stderr) = doorkey.run(arguments);
         assert_eq!((code, stdout.as_str()), (2, ""), "{arguments:?}");
@@ -162,7 +162,7 @@ fn the_commands_are_those_of_the_contract() {
     assert_eq!(
         commands,
         [
-            "login", "status", "token", "api", "logout", "profile", "demo", "help"
+            "login", "status", "token", "api", "logout", "profile", "demo", "doctor", "help"
         ]
     );
 }
@@ -253,6 +253,47 @@ fn profiles_are_added_shown_listed_and_removed() {
         doorkey.json(&["profile", "remove", "demo"]).0,
         2,
         "there is only the built-in one"
+    );
+}
+
+#[test]
+fn the_doctor_tells_each_check_and_is_0_only_when_nothing_failed() {
+    let doorkey = Doorkey::new();
+    let unused = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = unused.local_addr().unwrap().port();
+    drop(unused);
+    doorkey.write(
+        "work",
+        &format!("issuer = \"http://127.0.0.1:{port}\"\nclient_id = \"a\"\n"),
+    );
+    let (code, told) = doorkey.json(&["doctor", "--profile", "work"]);
+    assert_eq!(
+        (code, &told["profile"], &told["outcome"]),
+        (1, &json!("work"), &json!("failed"))
+    );
+    let checks = told["checks"].as_array().unwrap();
+    let ids: Vec<_> = checks
+        .iter()
+        .map(|check| check["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            "provider",
+            "clock",
+            "port",
+            "redirect_uri",
+            "keychain",
+            "browser"
+        ]
+    );
+    let seen = checks[0]["seen"].as_str().unwrap();
+    assert!(seen.starts_with("Cannot reach 127.0.0.1"), "{seen}");
+    let (code, text, _) = doorkey.run(&["doctor", "--profile", "work"]);
+    assert_eq!(code, 1);
+    assert!(
+        text.starts_with("failed   Provider      Cannot reach"),
+        "{text}"
     );
 }
 

@@ -10,8 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, BrowserCommand};
 use crate::clock::{Clock, SystemClock};
+use crate::doctor::{self, Check};
 use crate::error::{Code, Error, Result};
 use crate::http::Http;
 use crate::identity::Keys;
@@ -137,6 +138,13 @@ impl Doorkey {
                 Some(stamp),
             )
         }))
+    }
+
+    /// Checks whether a sign-in with this profile would work, without signing in: provider, clock, port, keychain, browser. `chosen`
+    /// is the browser that the person chose for all profiles, if the program lets them. Each check has a deadline; one that
+    /// fails stops only those that depend on it.
+    pub async fn check(&self, profile: &Profile, chosen: Option<&BrowserCommand>) -> Vec<Check> {
+        doctor::check(&self.engine, profile, chosen).await
     }
 
     /// The profiles of the config folder, if there is one.

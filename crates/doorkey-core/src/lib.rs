@@ -30,6 +30,7 @@ mod api;
 mod attempt;
 mod browser;
 mod clock;
+mod doctor;
 mod engine;
 mod error;
 mod http;
@@ -49,6 +50,7 @@ mod vault;
 pub use api::{ApiRequest, ApiResponse, Challenge};
 pub use browser::{Browser, BrowserCommand, InstalledBrowser, SystemBrowser, installed_browsers};
 pub use clock::{Clock, SystemClock};
+pub use doctor::{Check, CheckOutcome};
 pub use engine::{Builder, Doorkey, config_folder};
 pub use error::{Code, Error, Fault, Result};
 pub use identity::{

@@ -2,6 +2,7 @@
 
 mod api;
 mod demo;
+mod doctor;
 mod login;
 mod logout;
 mod profile;
@@ -30,6 +31,7 @@ pub(crate) enum Command {
     Logout(logout::Logout),
     Profile(profile::Profile),
     Demo(demo::Demo),
+    Doctor(doctor::Doctor),
 }
 
 /// Does what was typed.
@@ -45,6 +47,7 @@ pub(crate) fn run(output: &Arc<Output>, arguments: Arguments) -> Outcome {
             Command::Logout(logout) => logout.run(&context).await,
             Command::Profile(profile) => profile.run(&context).await,
             Command::Demo(demo) => demo.run(&context).await,
+            Command::Doctor(doctor) => doctor.run(&context).await,
         }
     });
     // A name that is still being resolved holds nobody up.

@@ -162,6 +162,7 @@ mod tests {
             end_session_endpoint: None,
             jwks_uri: None,
             id_token_algorithms: Vec::new(),
+            advertises_s256: true,
             names_issuer_in_responses: true,
             scopes: None,
         })

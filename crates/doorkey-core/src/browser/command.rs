@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use url::Url;
 
+use super::program::is_there;
 use super::start::{start, with_address};
 use super::{Browser, only_web_addresses};
 use crate::error::{Code, Error, Result};
@@ -85,6 +86,12 @@ impl BrowserCommand {
     /// The program, as it is looked up in the system's path.
     pub fn program(&self) -> &str {
         self.words.first().map_or("", String::as_str)
+    }
+
+    /// Whether the program is there.
+    pub(crate) fn is_there(&self) -> bool {
+        let folders = std::env::var_os("PATH").unwrap_or_default();
+        is_there(self.program(), &folders)
     }
 
     /// Program and arguments for an address, which is exactly one of them.

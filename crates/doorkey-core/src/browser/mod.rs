@@ -2,6 +2,7 @@
 
 mod command;
 mod installed;
+mod program;
 mod start;
 mod system;
 
@@ -10,6 +11,7 @@ use url::Url;
 pub use command::BrowserCommand;
 pub use installed::{InstalledBrowser, installed_browsers};
 pub use system::SystemBrowser;
+pub(crate) use system::named_program;
 
 use crate::error::{Code, Error, Result};
 

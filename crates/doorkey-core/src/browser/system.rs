@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::program::is_there;
 use super::start::{start, with_address};
 use super::{Browser, only_web_addresses};
 use crate::error::{Code, Error, Result};
@@ -27,6 +28,23 @@ impl Browser for SystemBrowser {
             Error::new(Code::BrowserUnavailable, "No browser could be started").with_source(error)
         })
     }
+}
+
+/// The first program of the `BROWSER` list that is there, or else the first of them; none if nothing is named.
+pub(crate) fn named_program() -> Option<(String, bool)> {
+    let named = std::env::var("BROWSER").unwrap_or_default();
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let mut programs: Vec<(String, bool)> = commands(&named, "")
+        .into_iter()
+        .filter_map(|words| words.into_iter().next())
+        .map(|program| {
+            let is_there = is_there(&program, &folders);
+            (program, is_there)
+        })
+        .collect();
+    // A stable sort: those that are there come first, in their order.
+    programs.sort_by_key(|(_, is_there)| !is_there);
+    programs.into_iter().next()
 }
 
 /// The commands of a `BROWSER` list, each with the address as exactly one argument.

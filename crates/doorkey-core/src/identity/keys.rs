@@ -9,6 +9,7 @@ use reqwest::header::ACCEPT;
 use serde_json::Value;
 use url::Url;
 
+use super::algorithm::Algorithm;
 use super::claims::invalid;
 use super::json;
 use super::jwk::Jwk;
@@ -108,6 +109,23 @@ impl Keys {
             state.wanted
         };
         drop(self.fetch(wanted, trace).await);
+    }
+
+    /// How many keys there are for one of these algorithms, or for any if none is named.
+    ///
+    /// # Errors
+    /// Why the keys cannot be had.
+    pub(crate) async fn usable(&self, algorithms: &[String], trace: &Trace) -> Result<usize> {
+        self.prefetch(trace).await;
+        let keys = self.state().outcome()?;
+        let wanted: Vec<_> = algorithms
+            .iter()
+            .filter_map(|name| Algorithm::parse(name))
+            .collect();
+        let fits = |key: &&Jwk| {
+            algorithms.is_empty() || wanted.iter().any(|algorithm| key.fits(*algorithm, None))
+        };
+        Ok(keys.set.iter().filter(fits).count())
     }
 
     /// Says whether one of the keys signed the token.

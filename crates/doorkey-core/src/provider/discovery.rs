@@ -106,6 +106,7 @@ fn explicit(endpoints: &ExplicitEndpoints) -> Provider {
         end_session_endpoint: None,
         jwks_uri: None,
         id_token_algorithms: Vec::new(),
+        advertises_s256: false,
         names_issuer_in_responses: false,
         scopes: None,
     }

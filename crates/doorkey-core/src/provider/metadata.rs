@@ -60,10 +60,10 @@ pub(super) fn parse(profile: &Profile, issuer: &Issuer, body: &[u8]) -> Result<P
         )
         .with_hint("If the second is right, write it into the profile exactly like that, to the last slash."));
     }
-    if document
+    let s256 = document
         .code_challenge_methods_supported
-        .is_some_and(|methods| !methods.iter().any(|method| method == "S256"))
-    {
+        .map(|methods| methods.iter().any(|method| method == "S256"));
+    if s256 == Some(false) {
         return Err(Error::new(
             Code::UnsupportedProvider,
             format!(
@@ -122,6 +122,7 @@ pub(super) fn parse(profile: &Profile, issuer: &Issuer, body: &[u8]) -> Result<P
         end_session_endpoint: endpoint("end_session_endpoint", document.end_session_endpoint)
             .unwrap_or(None),
         jwks_uri,
+        advertises_s256: s256 == Some(true),
         id_token_algorithms: document
             .id_token_signing_alg_values_supported
             .unwrap_or_default(),

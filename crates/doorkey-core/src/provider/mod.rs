@@ -22,6 +22,8 @@ pub(crate) struct Provider {
     pub(crate) jwks_uri: Option<Url>,
     /// `id_token_signing_alg_values_supported`, as published. Empty when the metadata does not say.
     pub(crate) id_token_algorithms: Vec<String>,
+    /// Whether the metadata names S256 among the methods of PKCE. Metadata that names others only is refused.
+    pub(crate) advertises_s256: bool,
     /// Whether every authorization response carries `iss` ([RFC 9207 §3](https://www.rfc-editor.org/rfc/rfc9207#section-3)).
     pub(crate) names_issuer_in_responses: bool,
     /// `scopes_supported`, if published.

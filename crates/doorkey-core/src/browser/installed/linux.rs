@@ -4,13 +4,13 @@
 
 use std::collections::HashSet;
 use std::ffi::OsString;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use freedesktop_desktop_entry::{DesktopEntry, GenericEntry, Iter, get_languages_from_env};
 
 use super::InstalledBrowser;
 use crate::browser::BrowserCommand;
+use crate::browser::program::is_there;
 
 const HTTPS: &str = "x-scheme-handler/https";
 
@@ -111,13 +111,13 @@ fn browser(places: &Places, id: &str, path: &Path) -> Option<InstalledBrowser> {
     if !is_offered || entry.type_() != Some("Application") {
         return None;
     }
-    let is_there = |program: &str| executable(program, &places.path);
-    if !entry.try_exec().is_none_or(is_there) {
+    let is_here = |program: &str| is_there(program, &places.path);
+    if !entry.try_exec().is_none_or(is_here) {
         return None;
     }
     let words = entry.parse_exec_with_uris(&["%s"], &places.locales).ok()?;
     let command = BrowserCommand::of_words(words.iter().map(|word| expanded(word)).collect())?;
-    if !is_there(command.program()) {
+    if !is_here(command.program()) {
         return None;
     }
     Some(InstalledBrowser {
@@ -145,17 +145,6 @@ fn expanded(word: &str) -> String {
         }
     }
     text
-}
-
-fn executable(program: &str, path: &OsString) -> bool {
-    let is_program = |path: &Path| {
-        path.metadata()
-            .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
-    };
-    if program.contains('/') {
-        return is_program(Path::new(program));
-    }
-    std::env::split_paths(path).any(|folder| is_program(&folder.join(program)))
 }
 
 /// The id of the default browser: the first that a `mimeapps.list` names and that is there, or else the only one there is.
@@ -188,6 +177,8 @@ fn default(places: &Places, found: &[Found]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     struct Computer {
