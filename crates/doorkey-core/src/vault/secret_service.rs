@@ -21,7 +21,11 @@ const NOTHING: &str = "/";
 
 /// How the keychain is. Nobody is asked for a password.
 pub(super) async fn state() -> KeychainState {
-    match ask().await {
+    found(true).await
+}
+
+async fn found(named: bool) -> KeychainState {
+    match ask(named).await {
         Ok(state) => state,
         Err(error) => KeychainState::Absent {
             reason: reason(&error),
@@ -29,9 +33,10 @@ pub(super) async fn state() -> KeychainState {
     }
 }
 
-/// Whether something could be kept: asking takes a hundredth of the time of a write.
+/// Whether something could be kept: asking takes a hundredth of the time of a write. A sign-in waits for it, so the name is
+/// not asked for.
 pub(super) fn ready() -> Result<()> {
-    zbus::block_on(state()).problem().map_or(Ok(()), Err)
+    zbus::block_on(found(false)).problem().map_or(Ok(()), Err)
 }
 
 /// Has the service ask the person for the password. Dropping the future ends the waiting, and the question stays: taking it
@@ -61,7 +66,7 @@ pub(super) async fn unlock() -> Result<()> {
     }
 }
 
-async fn ask() -> zbus::Result<KeychainState> {
+async fn ask(named: bool) -> zbus::Result<KeychainState> {
     let connection = Connection::session().await?;
     let service = service(&connection).await?;
     let Some(collection) = default_collection(&service).await? else {
@@ -69,7 +74,11 @@ async fn ask() -> zbus::Result<KeychainState> {
     };
     let interface = "org.freedesktop.Secret.Collection";
     let collection = Proxy::new(&connection, SERVICE, collection, interface).await?;
-    let name = name(&connection, &collection).await;
+    let name = if named {
+        name(&connection, &collection).await
+    } else {
+        None
+    };
     Ok(if collection.get_property("Locked").await? {
         KeychainState::Locked { name }
     } else {
