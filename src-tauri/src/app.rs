@@ -2,12 +2,14 @@
 
 use std::process::ExitCode;
 
-use doorkey_core::Doorkey;
+use doorkey_core::{Doorkey, Links};
 use tauri::{App, AppHandle, Manager as _, RunEvent};
+use tauri_plugin_autostart::MacosLauncher;
 
 use crate::controller::Controller;
 use crate::desktop::{Desktop, ask};
 use crate::request::Request;
+use crate::start::{HIDDEN, SCHEME, Start};
 use crate::{commands, log, signals, tray_host, tray_icon, window};
 
 /// Runs the app until somebody quits.
@@ -34,14 +36,25 @@ pub fn run() -> ExitCode {
 fn build() -> tauri::Result<App> {
     tauri::Builder::default()
         // First of all: a second start must end before it does anything else.
-        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| ask(app, Request::ShowWindow)))
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, _folder| {
+            second_start(app, Start::of(arguments.into_iter().skip(1)));
+        }))
+        .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_shell::init())
+        .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_autostart::init(
+            MacosLauncher::LaunchAgent,
+            Some(vec![HIDDEN]),
+        ))
         .manage(tray_icon::Slot::default())
+        .manage(Links::new([SCHEME]))
         .setup(|app| set_up(app))
         .on_window_event(window::on_event)
         .invoke_handler(tauri::generate_handler![
             commands::view,
             commands::select_profile,
             commands::sign_in,
+            commands::sign_in_over_loopback,
             commands::cancel_sign_in,
             commands::open_again,
             commands::copy_link,
@@ -53,6 +66,21 @@ fn build() -> tauri::Result<App> {
             commands::cancel_call,
             commands::copy_curl,
             commands::tokens,
+            commands::past_call,
+            commands::forget_calls,
+            commands::flow,
+            commands::export_flow,
+            commands::reveal_export,
+            commands::copy_problem,
+            commands::change_setting,
+            commands::keychain_state,
+            commands::test_keychain,
+            commands::unlock_keychain,
+            commands::presets,
+            commands::profile_form,
+            commands::save_profile,
+            commands::remove_profile,
+            commands::test_profile,
         ])
         .build(tauri::generate_context!("tauri.conf.json"))
 }
@@ -61,17 +89,44 @@ fn build() -> tauri::Result<App> {
 fn set_up(app: &App) -> Result<(), Box<dyn std::error::Error>> {
     let config = doorkey_core::config_folder()?;
     let desktop = Desktop::new(app.handle().clone());
-    let engines = config.clone();
-    let new_engine = Box::new(move |steps| Doorkey::builder(&engines).observer(steps).build());
+    // One engine for all profiles: the keychain is asked one thing after the other.
+    let engine = Doorkey::builder(&config)
+        .links(app.state::<Links>().inner().clone())
+        .build();
+    let new_engine = Box::new(move |steps| engine.observed(steps));
+    let start = Start::of(std::env::args().skip(1));
     let made =
         tauri::async_runtime::block_on(async { Controller::new(&config, desktop, new_engine) });
     let (controller, handle) = made?;
     app.manage(handle.clone());
-    window::open(app)?;
+    let hidden = start == Start::Hidden;
+    window::open(app, hidden)?;
     tauri::async_runtime::spawn(controller.run());
+    // Whoever began the sign-in is gone, and its secrets with it: nothing can wait for this link.
+    if let Start::Link(_) = start {
+        ask(app.handle(), Request::StrayLink);
+    }
     tauri::async_runtime::spawn(signals::forward(handle));
-    tauri::async_runtime::spawn(tray_host::watch(app.handle().clone()));
+    tauri::async_runtime::spawn(tray_host::watch(app.handle().clone(), hidden));
     Ok(())
+}
+
+/// Somebody has started the app a second time. A link can end a sign-in and nothing else: it does not even show the
+/// window, which anybody's web page could otherwise do.
+fn second_start(app: &AppHandle, start: Start) {
+    match start {
+        Start::Window => ask(app, Request::ShowWindow),
+        Start::Hidden => {}
+        Start::Link(link) => take_link(app, &link),
+    }
+}
+
+fn take_link(app: &AppHandle, link: &str) {
+    let Some(links) = app.try_state::<Links>() else {
+        return;
+    };
+    let outcome = links.take(link);
+    tracing::debug!(?outcome, "a link has arrived");
 }
 
 fn on_event(app: &AppHandle, event: RunEvent) {
@@ -85,6 +140,12 @@ fn on_event(app: &AppHandle, event: RunEvent) {
         }
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => ask(app, Request::ShowWindow),
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => {
+            for url in urls {
+                take_link(app, url.as_str());
+            }
+        }
         _ => {}
     }
 }

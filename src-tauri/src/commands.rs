@@ -2,8 +2,12 @@
 
 use tauri::State;
 
-use crate::request::{Handle, Request};
-use crate::view::{ApiAnswer, ApiCall, Problem, TokensView, View};
+use crate::forms;
+use crate::request::{Handle, KeychainQuestion, Request};
+use crate::view::{
+    ApiAnswer, ApiCall, CheckView, ExportView, FlowView, KeychainReport, PastCall, PresetView,
+    Problem, ProfileForm, SettingChange, TokensView, View,
+};
 
 type Taken = Result<(), Problem>;
 
@@ -24,7 +28,19 @@ pub async fn select_profile(controller: State<'_, Handle>, profile: String) -> T
 pub async fn sign_in(controller: State<'_, Handle>, profile: String) -> Taken {
     controller
         .ask(Request::SignIn {
-            profile: Some(profile),
+            profile,
+            over_loopback: false,
+        })
+        .await
+}
+
+/// Begins a sign-in whose answer comes to a port, although the profile asks for a link.
+#[tauri::command]
+pub async fn sign_in_over_loopback(controller: State<'_, Handle>, profile: String) -> Taken {
+    controller
+        .ask(Request::SignIn {
+            profile,
+            over_loopback: true,
         })
         .await
 }
@@ -32,7 +48,9 @@ pub async fn sign_in(controller: State<'_, Handle>, profile: String) -> Taken {
 /// Stops waiting for the browser.
 #[tauri::command]
 pub async fn cancel_sign_in(controller: State<'_, Handle>) -> Taken {
-    controller.ask(Request::CancelSignIn).await
+    controller
+        .ask(Request::CancelSignIn { profile: None })
+        .await
 }
 
 /// Opens the link of the waiting sign-in once more.
@@ -62,7 +80,12 @@ pub async fn refresh(controller: State<'_, Handle>) -> Taken {
 /// Signs out, and ends the provider's own session in the browser if that is wanted.
 #[tauri::command]
 pub async fn sign_out(controller: State<'_, Handle>, end_session: bool) -> Taken {
-    controller.ask(Request::SignOut { end_session }).await
+    controller
+        .ask(Request::SignOut {
+            profile: None,
+            end_session,
+        })
+        .await
 }
 
 /// Forgets the last problem and the last sign-out's report.
@@ -96,4 +119,106 @@ pub async fn copy_curl(controller: State<'_, Handle>, request: ApiCall) -> Taken
 #[tauri::command]
 pub async fn tokens(controller: State<'_, Handle>) -> Result<TokensView, Problem> {
     controller.tokens().await
+}
+
+/// A call that was made with the selected profile.
+#[tauri::command]
+pub async fn past_call(controller: State<'_, Handle>, id: u32) -> Result<PastCall, Problem> {
+    controller.past_call(id).await
+}
+
+/// Forgets the calls that were made with the selected profile.
+#[tauri::command]
+pub async fn forget_calls(controller: State<'_, Handle>) -> Taken {
+    controller.ask(Request::ForgetCalls).await
+}
+
+/// A flow of the selected profile.
+#[tauri::command]
+pub async fn flow(controller: State<'_, Handle>, id: u32) -> Result<FlowView, Problem> {
+    controller.flow(id).await
+}
+
+/// Writes a flow to a file in the person's folder for downloads.
+#[tauri::command]
+pub async fn export_flow(controller: State<'_, Handle>, id: u32) -> Result<ExportView, Problem> {
+    controller.export_flow(id).await
+}
+
+/// Shows the file that was written last. Which one is not the web UI's to say.
+#[tauri::command]
+pub async fn reveal_export(controller: State<'_, Handle>) -> Taken {
+    controller.ask(Request::RevealExport).await
+}
+
+/// Copies a problem with what helps to understand it.
+#[tauri::command]
+pub async fn copy_problem(controller: State<'_, Handle>, problem: Problem) -> Taken {
+    controller.ask(Request::CopyProblem(problem)).await
+}
+
+/// Changes a setting.
+#[tauri::command]
+pub async fn change_setting(controller: State<'_, Handle>, change: SettingChange) -> Taken {
+    controller.ask(Request::ChangeSetting(change)).await
+}
+
+/// How the keychain is.
+#[tauri::command]
+pub async fn keychain_state(controller: State<'_, Handle>) -> Result<KeychainReport, Problem> {
+    controller.keychain(KeychainQuestion::State).await
+}
+
+/// Writes something to the keychain, reads it back and removes it.
+#[tauri::command]
+pub async fn test_keychain(controller: State<'_, Handle>) -> Result<KeychainReport, Problem> {
+    controller.keychain(KeychainQuestion::Test).await
+}
+
+/// Lets the system ask the person to unlock the keychain.
+#[tauri::command]
+pub async fn unlock_keychain(controller: State<'_, Handle>) -> Result<KeychainReport, Problem> {
+    controller.keychain(KeychainQuestion::Unlock).await
+}
+
+/// What a profile can be made from.
+#[tauri::command]
+pub async fn presets() -> Result<Vec<PresetView>, Problem> {
+    Ok(forms::presets())
+}
+
+/// A profile as a form.
+#[tauri::command]
+pub async fn profile_form(
+    controller: State<'_, Handle>,
+    profile: String,
+) -> Result<ProfileForm, Problem> {
+    controller.profile_form(profile).await
+}
+
+/// Saves a form as a profile.
+#[tauri::command]
+pub async fn save_profile(
+    controller: State<'_, Handle>,
+    form: ProfileForm,
+    replaces: Option<String>,
+) -> Taken {
+    controller
+        .ask(Request::SaveProfile { form, replaces })
+        .await
+}
+
+/// Removes a profile, and signs out of it first.
+#[tauri::command]
+pub async fn remove_profile(controller: State<'_, Handle>, profile: String) -> Taken {
+    controller.ask(Request::RemoveProfile { profile }).await
+}
+
+/// Tests what is in a form, without signing in.
+#[tauri::command]
+pub async fn test_profile(
+    controller: State<'_, Handle>,
+    form: ProfileForm,
+) -> Result<Vec<CheckView>, Problem> {
+    controller.test_profile(form).await
 }

@@ -1,18 +1,22 @@
 //! The controller's effects on a real desktop.
 
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use arboard::Clipboard;
-use doorkey_core::{Browser as _, SystemBrowser};
+use doorkey_core::{Browser as _, BrowserCommand, SystemBrowser, installed_browsers};
 use tauri::{AppHandle, Emitter as _, EventTarget, Manager as _, UserAttentionType};
+use tauri_plugin_autostart::ManagerExt as _;
+use tauri_plugin_notification::NotificationExt as _;
 use url::Url;
 
-use crate::effects::Effects;
+use crate::browser;
+use crate::effects::{Claim, Effects, Notice};
 use crate::request::{Handle, Request};
 use crate::tray::Tray;
-use crate::tray_icon;
-use crate::view::View;
+use crate::view::{BrowserView, Theme, View};
 use crate::window::MAIN;
+use crate::{scheme, tray_icon};
 
 /// The event that carries each new view.
 const VIEW: &str = "view";
@@ -33,6 +37,14 @@ impl Desktop {
     }
 }
 
+impl Desktop {
+    fn is_before_their_eyes(&self) -> bool {
+        self.app.get_webview_window(MAIN).is_some_and(|window| {
+            window.is_visible().unwrap_or(false) && !window.is_minimized().unwrap_or(false)
+        })
+    }
+}
+
 impl Effects for Desktop {
     fn publish(&self, view: &View) {
         if let Err(error) = self
@@ -47,8 +59,26 @@ impl Effects for Desktop {
         tray_icon::show(&self.app, tray.clone());
     }
 
-    fn open_browser(&self, url: &Url) -> doorkey_core::Result<()> {
-        SystemBrowser.open(url)
+    fn open_browser(
+        &self,
+        url: &Url,
+        browser: Option<&BrowserCommand>,
+    ) -> doorkey_core::Result<()> {
+        match browser {
+            Some(command) => browser::open(&self.app, command, url),
+            None => SystemBrowser.open(url),
+        }
+    }
+
+    fn browsers(&self) -> Vec<BrowserView> {
+        installed_browsers()
+            .into_iter()
+            .map(|browser| BrowserView {
+                name: browser.name,
+                command: browser.command.as_str().to_owned(),
+                default: browser.is_default,
+            })
+            .collect()
     }
 
     fn copy(&self, text: &str) -> Result<(), String> {
@@ -67,6 +97,62 @@ impl Effects for Desktop {
         // One that failed is not used again: the display server may have been restarted.
         *clipboard = Some(copied.map_err(|error| error.to_string())?);
         Ok(())
+    }
+
+    fn reveal(&self, file: &Path) -> Result<(), String> {
+        tauri_plugin_opener::reveal_item_in_dir(file).map_err(|error| error.to_string())
+    }
+
+    fn notify(&self, notice: &Notice) {
+        if self.is_before_their_eyes() {
+            return;
+        }
+        let shown = self
+            .app
+            .notification()
+            .builder()
+            .title(&notice.title)
+            .body(&notice.body)
+            .show();
+        if let Err(error) = shown {
+            tracing::info!(%error, "nobody shows notifications");
+        }
+    }
+
+    fn claim(&self, scheme: &str) -> Claim {
+        scheme::claim(&self.app, scheme)
+    }
+
+    fn starts_at_login(&self) -> Option<bool> {
+        self.app
+            .autolaunch()
+            .is_enabled()
+            .inspect_err(|error| tracing::info!(%error, "nothing starts at login here"))
+            .ok()
+    }
+
+    fn start_at_login(&self, wanted: bool) -> Result<(), String> {
+        let autolaunch = self.app.autolaunch();
+        let done = if wanted {
+            autolaunch.enable()
+        } else {
+            autolaunch.disable()
+        };
+        done.map_err(|error| error.to_string())
+    }
+
+    fn dress(&self, theme: Theme) {
+        let Some(window) = self.app.get_webview_window(MAIN) else {
+            return;
+        };
+        let theme = match theme {
+            Theme::System => None,
+            Theme::Light => Some(tauri::Theme::Light),
+            Theme::Dark => Some(tauri::Theme::Dark),
+        };
+        if let Err(error) = window.set_theme(theme) {
+            tracing::warn!(%error, "the window cannot be dressed");
+        }
     }
 
     fn raise_window(&self) {
@@ -107,9 +193,11 @@ pub(crate) fn ask(app: &AppHandle, request: Request) {
     };
     let handle = handle.inner().clone();
     tauri::async_runtime::spawn(async move {
-        let name = format!("{request:?}");
         if let Err(problem) = handle.ask(request).await {
-            tracing::info!(request = name, code = problem.code, "not done");
+            tracing::info!(
+                code = problem.code,
+                "what the desktop asked for is not done"
+            );
         }
     });
 }

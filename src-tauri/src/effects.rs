@@ -1,11 +1,14 @@
 //! What the controller does to the world, as one narrow trait.
 
+use std::path::Path;
+
+use doorkey_core::BrowserCommand;
 use url::Url;
 
 use crate::tray::Tray;
-use crate::view::View;
+use crate::view::{BrowserView, Theme, View};
 
-/// The world outside of the controller. None of this may block.
+/// The world outside of the controller. What may take its time says so; the controller calls that from tasks only.
 pub trait Effects: Send + Sync + 'static {
     /// Shows a view in the window.
     fn publish(&self, view: &View);
@@ -13,17 +16,45 @@ pub trait Effects: Send + Sync + 'static {
     /// Shows the tray. Without one there is nothing to do.
     fn draw_tray(&self, tray: &Tray);
 
-    /// Opens an address in the person's browser.
+    /// Opens an address in the person's browser: the one named, or the system's default one. May take its time.
     ///
     /// # Errors
     /// When no browser could be started.
-    fn open_browser(&self, url: &Url) -> doorkey_core::Result<()>;
+    fn open_browser(&self, url: &Url, browser: Option<&BrowserCommand>)
+    -> doorkey_core::Result<()>;
 
-    /// Puts text onto the clipboard.
+    /// The browsers on this computer. May take its time.
+    fn browsers(&self) -> Vec<BrowserView>;
+
+    /// Puts text onto the clipboard. May take its time.
     ///
     /// # Errors
     /// Why the system will not take it, in a clause.
     fn copy(&self, text: &str) -> Result<(), String>;
+
+    /// Shows a file in the system's file manager. May take its time.
+    ///
+    /// # Errors
+    /// Why that cannot be done, in a clause.
+    fn reveal(&self, file: &Path) -> Result<(), String>;
+
+    /// Tells the person something, unless the window is before their eyes. May take its time.
+    fn notify(&self, notice: &Notice);
+
+    /// Makes sure that links of a scheme come to this program. May take its time.
+    fn claim(&self, scheme: &str) -> Claim;
+
+    /// Whether the app starts when the person logs in; none where that cannot be arranged. May take its time.
+    fn starts_at_login(&self) -> Option<bool>;
+
+    /// Starts the app when the person logs in, or no longer. May take its time.
+    ///
+    /// # Errors
+    /// Why that cannot be arranged, in a clause.
+    fn start_at_login(&self, wanted: bool) -> Result<(), String>;
+
+    /// Dresses the window.
+    fn dress(&self, theme: Theme);
 
     /// Brings the window to the front, wherever it is.
     fn raise_window(&self);
@@ -33,4 +64,30 @@ pub trait Effects: Send + Sync + 'static {
 
     /// Ends the app. Nothing is under way any more.
     fn quit(&self);
+}
+
+/// Something to tell a person who is not looking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What it is about, in a few words.
+    pub title: String,
+    /// What happened and what to do, in a sentence or two.
+    pub body: String,
+}
+
+/// Whose a scheme is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// Links come here.
+    Ours,
+    /// Links go to another program.
+    Others {
+        /// Which, if the system says so.
+        program: Option<String>,
+    },
+    /// The system will not take it.
+    Impossible {
+        /// Why, in a clause.
+        reason: String,
+    },
 }

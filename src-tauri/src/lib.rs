@@ -14,7 +14,10 @@
 //! | [`effects`] | the narrow trait; `desktop` is its Tauri implementation |
 //! | [`tray`] | the tray as data; `tray_icon` draws it |
 //! | [`commands`] | what the web UI may call |
-//! | [`flow`] | the engine's steps as the window shows them |
+//! | `flow`, `calls` | what happened, as the window shows it, and the files that keep it |
+//! | `settings` | what the person has chosen for this computer |
+//! | `folder` | what other programs change in the config folder |
+//! | `start`, `scheme` | what the app is started for, and links from the browser |
 //! | [`demo`] | the embedded provider in this process |
 //! | [`problem`] | the engine's errors as the window shows them |
 
@@ -32,7 +35,7 @@ pub mod commands;
 pub mod controller;
 pub mod demo;
 pub mod effects;
-pub mod flow;
+mod flow;
 pub mod problem;
 pub mod request;
 pub mod tray;
@@ -41,12 +44,19 @@ pub mod view;
 mod account;
 mod api;
 mod app;
-mod chosen;
+mod browser;
+mod calls;
 mod curl;
 mod desktop;
+mod folder;
+mod forms;
+mod kept_file;
 mod log;
 mod profiles;
+mod scheme;
+mod settings;
 mod signals;
+mod start;
 mod tokens;
 mod tray_host;
 mod tray_icon;

@@ -10,6 +10,7 @@ impl From<&Error> for view::Problem {
             code: error.code().as_str().to_owned(),
             message: sentence(&error.message()),
             hint: error.hint().to_owned(),
+            field: None,
         }
     }
 }
@@ -27,7 +28,17 @@ impl view::Problem {
             code: code.to_owned(),
             message: message.into(),
             hint: hint.into(),
+            field: None,
         }
+    }
+
+    /// What was asked for is not known any more.
+    pub(crate) fn forgotten(what: &str) -> Self {
+        Self::new(
+            "forgotten",
+            format!("This {what} is not kept any more."),
+            "Only the latest ones are.",
+        )
     }
 
     /// Nobody is signed in, so there is nothing to act upon.

@@ -1,8 +1,8 @@
 //! The profiles as the picker shows them.
 
-use doorkey_core::{DEMO, Profile, ProfileName, Profiles};
+use doorkey_core::{DEMO, Error, Profile, ProfileName, Profiles};
 
-use crate::view::{ApiTemplate, ProfileView};
+use crate::view::{ApiTemplate, Channel, ProfileStands, ProfileView};
 
 /// Every profile of the config folder. One whose file cannot be used is listed too; choosing it says why.
 pub(crate) fn views(profiles: &Profiles) -> Vec<ProfileView> {
@@ -14,7 +14,7 @@ pub(crate) fn views(profiles: &Profiles) -> Vec<ProfileView> {
         .into_iter()
         .map(|name| match profiles.load(&name) {
             Ok(profile) => view(&profile),
-            Err(_) => unusable(&name),
+            Err(error) => unusable(&name, &error),
         })
         .collect()
 }
@@ -46,17 +46,34 @@ fn view(profile: &Profile) -> ProfileView {
             .map(|api| api.as_str().trim_end_matches('/').to_owned())
             .collect(),
         demo,
+        stands: ProfileStands::Unknown,
+        account: None,
+        channel: channel(profile),
+        unusable: None,
         templates: if demo { demo_templates() } else { Vec::new() },
     }
 }
 
-fn unusable(name: &ProfileName) -> ProfileView {
+/// How the answer of a sign-in comes home.
+pub(crate) fn channel(profile: &Profile) -> Channel {
+    if profile.redirect_uri().scheme().is_some() {
+        Channel::DeepLink
+    } else {
+        Channel::Loopback
+    }
+}
+
+fn unusable(name: &ProfileName, error: &Error) -> ProfileView {
     ProfileView {
         name: name.as_str().to_owned(),
         provider: "Its file cannot be used".to_owned(),
         issuer: String::new(),
         api: Vec::new(),
         demo: false,
+        stands: ProfileStands::Failed,
+        account: None,
+        channel: Channel::Loopback,
+        unusable: Some(error.into()),
         templates: Vec::new(),
     }
 }

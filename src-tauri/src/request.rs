@@ -3,13 +3,16 @@
 use doorkey_core::PasteHandle;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::view::{ApiAnswer, ApiCall, Problem, TokensView, View};
+use crate::view::{
+    ApiAnswer, ApiCall, CheckView, ExportView, FlowView, KeychainReport, PastCall, Problem,
+    ProfileForm, SettingChange, TokensView, View,
+};
 
 /// How many requests may wait. More than a person can press; a flood waits its turn.
 const QUEUE: usize = 32;
 
 /// Something to do. Buttons, tray items, a second instance and signals all become one of these.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Request {
     /// Show another profile. Nobody is signed out by that.
     SelectProfile {
@@ -18,11 +21,16 @@ pub enum Request {
     },
     /// Begin a sign-in.
     SignIn {
+        /// The profile's name.
+        profile: String,
+        /// Whether the answer comes to a port, although the profile may ask for a link.
+        over_loopback: bool,
+    },
+    /// Stop waiting for the browser.
+    CancelSignIn {
         /// The profile's name; the selected one if there is none.
         profile: Option<String>,
     },
-    /// Stop waiting for the browser.
-    CancelSignIn,
     /// Open the link of the waiting sign-in once more.
     OpenAgain,
     /// Copy that link.
@@ -31,19 +39,45 @@ pub enum Request {
     Refresh,
     /// Sign out.
     SignOut {
+        /// The profile's name; the selected one if there is none.
+        profile: Option<String>,
         /// Whether to end the provider's own session in the browser too.
         end_session: bool,
     },
     /// Break off the selected profile's running calls of the API.
     CancelCall,
+    /// Forget the calls that were made with the selected profile.
+    ForgetCalls,
     /// Forget the last problem and the last sign-out's report.
     Dismiss,
+    /// Show the file that a flow was written to.
+    RevealExport,
+    /// Copy a problem with what helps to understand it.
+    CopyProblem(Problem),
+    /// Change a setting.
+    ChangeSetting(SettingChange),
+    /// Save a profile.
+    SaveProfile {
+        /// What it shall be.
+        form: ProfileForm,
+        /// The name of the one that it replaces; none for a new one.
+        replaces: Option<String>,
+    },
+    /// Remove a profile, and sign out of it first.
+    RemoveProfile {
+        /// Its name.
+        profile: String,
+    },
     /// Bring the window to the front.
     ShowWindow,
     /// The window was shown or got the focus.
     WindowShown,
     /// The window was hidden.
     WindowHidden,
+    /// Whether the desktop has a place for a tray icon.
+    Tray(bool),
+    /// The app was started by a link that no sign-in was waiting for.
+    StrayLink,
     /// End the app, without losing what is under way.
     Quit,
 }
@@ -60,6 +94,23 @@ pub(crate) enum Message {
     /// Asks where to paste. The text itself never waits here.
     Paste(Reply<PasteHandle>),
     Tokens(Reply<TokensView>),
+    PastCall(u32, Reply<PastCall>),
+    Flow(u32, Reply<FlowView>),
+    ExportFlow(u32, Reply<ExportView>),
+    Keychain(KeychainQuestion, Reply<KeychainReport>),
+    ProfileForm(String, Reply<ProfileForm>),
+    TestProfile(ProfileForm, Reply<Vec<CheckView>>),
+}
+
+/// What can be asked of the keychain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeychainQuestion {
+    /// How it is. Nobody is asked for anything.
+    State,
+    /// Whether something can be written and read back.
+    Test,
+    /// To be unlocked: the system asks the person.
+    Unlock,
 }
 
 /// Asks the controller. Cheap to clone.
@@ -125,6 +176,55 @@ impl Handle {
     /// Why they cannot be read, first of all because nobody is signed in.
     pub async fn tokens(&self) -> Result<TokensView, Problem> {
         self.send(Message::Tokens).await
+    }
+
+    /// A call that was made with the selected profile.
+    ///
+    /// # Errors
+    /// That it is not known any more.
+    pub async fn past_call(&self, id: u32) -> Result<PastCall, Problem> {
+        self.send(|reply| Message::PastCall(id, reply)).await
+    }
+
+    /// A flow of the selected profile.
+    ///
+    /// # Errors
+    /// That it is not known any more.
+    pub async fn flow(&self, id: u32) -> Result<FlowView, Problem> {
+        self.send(|reply| Message::Flow(id, reply)).await
+    }
+
+    /// Writes a flow to a file.
+    ///
+    /// # Errors
+    /// That the flow is not known any more, or why the file cannot be written.
+    pub async fn export_flow(&self, id: u32) -> Result<ExportView, Problem> {
+        self.send(|reply| Message::ExportFlow(id, reply)).await
+    }
+
+    /// Asks something of the keychain.
+    ///
+    /// # Errors
+    /// Never but when the app is quitting: how the keychain is, is the answer.
+    pub async fn keychain(&self, question: KeychainQuestion) -> Result<KeychainReport, Problem> {
+        self.send(|reply| Message::Keychain(question, reply)).await
+    }
+
+    /// A profile as a form.
+    ///
+    /// # Errors
+    /// Why its file cannot be read.
+    pub async fn profile_form(&self, profile: String) -> Result<ProfileForm, Problem> {
+        self.send(|reply| Message::ProfileForm(profile, reply))
+            .await
+    }
+
+    /// Tests what is in a form, without signing in.
+    ///
+    /// # Errors
+    /// Why the form is no profile.
+    pub async fn test_profile(&self, form: ProfileForm) -> Result<Vec<CheckView>, Problem> {
+        self.send(|reply| Message::TestProfile(form, reply)).await
     }
 
     async fn send<T>(&self, message: impl FnOnce(Reply<T>) -> Message) -> Result<T, Problem> {

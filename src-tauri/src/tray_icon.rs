@@ -43,6 +43,7 @@ pub(crate) fn show(app: &AppHandle, tray: Tray) {
 /// Says whether the desktop has a place for tray icons.
 pub(crate) fn host_is(app: &AppHandle, there: bool) {
     change(app, |state| state.host = there);
+    ask(app, Request::Tray(there));
 }
 
 /// Draws the same tray again, for a panel that may have another colour now.

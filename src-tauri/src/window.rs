@@ -1,17 +1,21 @@
 //! The one window, which shows Doorkey's own pages and no others.
 
 use tauri::webview::{NewWindowResponse, PageLoadEvent, PageLoadPayload};
-use tauri::{App, Manager as _, Url, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent};
+use tauri::{
+    App, AppHandle, Manager as _, Url, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
+};
 
 use crate::desktop::ask;
-use crate::request::Request;
+use crate::request::{Handle, Request};
 use crate::tray_icon;
 
 /// The window's label.
 pub(crate) const MAIN: &str = "main";
 
 /// Opens the window. It may go nowhere and open nothing: what a person should see elsewhere is the browser's.
-pub(crate) fn open(app: &App) -> tauri::Result<()> {
+///
+/// A hidden one is loaded but not shown, until somebody asks for it; where there is no tray to ask from, it is shown.
+pub(crate) fn open(app: &App, hidden: bool) -> tauri::Result<()> {
     let development = tauri::is_dev()
         .then(|| app.config().build.dev_url.clone())
         .flatten();
@@ -20,14 +24,18 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         WebviewWindowBuilder::from_config(app.handle(), config)?
             .on_navigation(move |url| is_own(url) || is_development(url, development.as_ref()))
             .on_new_window(|_, _| NewWindowResponse::Deny)
-            .on_page_load(show_when_loaded)
+            .on_page_load(move |window, page| {
+                if !hidden {
+                    show_when_loaded(&window, &page);
+                }
+            })
             .build()?;
     }
     Ok(())
 }
 
 /// The window stays unseen until there is something to see in it, so that it never flashes white.
-fn show_when_loaded(window: WebviewWindow, page: PageLoadPayload<'_>) {
+fn show_when_loaded(window: &WebviewWindow, page: &PageLoadPayload<'_>) {
     if page.event() == PageLoadEvent::Finished
         && let Err(error) = window.show()
     {
@@ -39,7 +47,7 @@ fn show_when_loaded(window: WebviewWindow, page: PageLoadPayload<'_>) {
 pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
     let app = window.app_handle();
     match event {
-        WindowEvent::CloseRequested { api, .. } if tray_icon::is_there(app) => {
+        WindowEvent::CloseRequested { api, .. } if stays_in_tray(app) => {
             api.prevent_close();
             if let Err(error) = window.hide() {
                 tracing::warn!(%error, "the window cannot be hidden");
@@ -50,6 +58,14 @@ pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
         WindowEvent::ThemeChanged(_) => tray_icon::redraw(app),
         _ => {}
     }
+}
+
+/// Whether the app goes on without its window: the person wants that, and a tray can bring the window back.
+fn stays_in_tray(app: &AppHandle) -> bool {
+    let wanted = app
+        .try_state::<Handle>()
+        .is_none_or(|handle| handle.view().settings.close_to_tray);
+    wanted && tray_icon::is_there(app)
 }
 
 /// Whether an address is that of the pages inside the program, on any system.

@@ -24,6 +24,7 @@ pub mod command_line;
 pub mod display;
 mod error;
 pub mod keychain;
+pub mod notifications;
 pub mod peer;
 pub mod process;
 pub mod program;

@@ -1,6 +1,6 @@
 //! A desktop of its own for each test, with the app's embedded provider on ports of its own.
 
-use std::{fs, net::TcpListener, process::Command};
+use std::{fs, net::TcpListener, process::Command, time::Duration};
 
 use doorkey_tests::{
     Error, Result,
@@ -20,6 +20,7 @@ pub(crate) struct Desktop {
     display: Display,
     tray: Option<Tray>,
     browser: String,
+    variables: Vec<(String, String)>,
 }
 
 impl Desktop {
@@ -42,7 +43,32 @@ impl Desktop {
             display,
             tray: None,
             browser: program::agent()?.display().to_string(),
+            variables: Vec::new(),
         })
+    }
+
+    /// Writes a profile file.
+    pub(crate) fn write_profile(&self, name: &str, text: &str) -> Result<()> {
+        let path = self.profile_path(name);
+        fs::write(path, text).map_err(Error::io("write a profile"))
+    }
+
+    /// Puts lines before the others of the demo profile.
+    pub(crate) fn change_demo(&self, lines: &str) -> Result<()> {
+        let path = self.profile_path("demo");
+        let text = fs::read_to_string(&path).map_err(Error::io("read the demo profile"))?;
+        fs::write(path, format!("{lines}\n{text}")).map_err(Error::io("write the demo profile"))
+    }
+
+    fn profile_path(&self, name: &str) -> std::path::PathBuf {
+        let profiles = self.session.config_dir().join("profiles");
+        profiles.join(format!("{name}.toml"))
+    }
+
+    /// Sets a variable for everything that is started on this desktop.
+    pub(crate) fn with_variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     /// Uses another program as the browser.
@@ -55,6 +81,7 @@ impl Desktop {
         let mut environment = self.session.environment();
         environment.push(("BROWSER".to_owned(), self.browser.clone()));
         environment.push(("RUST_LOG".to_owned(), "trace".to_owned()));
+        environment.extend(self.variables.iter().cloned());
         environment
     }
 
@@ -124,6 +151,22 @@ impl Desktop {
         let path = std::path::Path::new(&folder).join(format!("{name}.png"));
         self.display.screenshot(&path).await
     }
+}
+
+/// Waits for something that X11 gives no event for.
+pub(crate) async fn becomes<F: Future<Output = bool>>(
+    awaited: &str,
+    mut holds: impl FnMut() -> F,
+) -> Result<()> {
+    let wait = async {
+        let mut pause = tokio::time::interval(Duration::from_millis(50));
+        while !holds().await {
+            pause.tick().await;
+        }
+    };
+    tokio::time::timeout(READY, wait)
+        .await
+        .map_err(|_| Error::unexpected("window", format!("{awaited} did not come true")))
 }
 
 /// What the menu shows, and what can be pressed.

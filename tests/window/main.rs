@@ -1,6 +1,10 @@
 //! The real app: a real window, a real keychain, a real tray, and a scripted person in the browser.
 
+mod commands;
+mod deep_link;
 mod desktop;
+mod hidden;
 mod page;
+mod profiles;
 mod session;
 mod surroundings;

@@ -1,24 +1,6 @@
-use std::time::Duration;
+use doorkey_tests::{Result, process::READY, program};
 
-use doorkey_tests::{Error, Result, process::READY, program};
-
-use crate::desktop::Desktop;
-
-/// Waits for something that X11 gives no event for.
-async fn becomes<F: Future<Output = bool>>(
-    awaited: &str,
-    mut holds: impl FnMut() -> F,
-) -> Result<()> {
-    let wait = async {
-        let mut pause = tokio::time::interval(Duration::from_millis(50));
-        while !holds().await {
-            pause.tick().await;
-        }
-    };
-    tokio::time::timeout(READY, wait)
-        .await
-        .map_err(|_| Error::unexpected("window", format!("{awaited} did not come true")))
-}
+use crate::desktop::{Desktop, becomes};
 
 #[tokio::test]
 async fn a_second_start_brings_the_first_window_to_the_front() -> Result<()> {

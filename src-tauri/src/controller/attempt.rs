@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
-use doorkey_core::{Answer, Doorkey, Profile};
+use doorkey_core::{Answer, BrowserCommand, Doorkey, Profile};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::event::{Happening, Teller};
 use crate::demo::{Demo, Need};
-use crate::effects::Effects;
+use crate::effects::{Claim, Effects};
 use crate::view::Problem;
 
 /// What an attempt needs.
 pub(super) struct Attempt<E> {
     pub(super) engine: Doorkey,
     pub(super) profile: Profile,
+    pub(super) browser: Option<BrowserCommand>,
     pub(super) demo: Arc<Demo>,
     pub(super) effects: Arc<E>,
     pub(super) teller: Teller,
@@ -63,14 +64,14 @@ impl<E: Effects> Attempt<E> {
 
     /// Everything up to the answer of the browser.
     async fn answer(&self) -> Result<Answer, Problem> {
+        self.claim_scheme().await?;
         let ready = self.demo.ready(self.profile.clone(), Need::SignIn).await?;
         if let Some(moved) = ready.moved {
             self.teller.tell(Happening::Moved(moved));
         }
         let sign_in = self.engine.begin(&ready.profile).await?;
-        let effects = Arc::clone(&self.effects);
         let opened = sign_in
-            .open(&move |url: &Url| effects.open_browser(url))
+            .open(&|url: &Url| self.effects.open_browser(url, self.browser.as_ref()))
             .is_ok();
         self.teller.tell(Happening::Asked {
             link: sign_in.authorization_url().clone(),
@@ -80,4 +81,35 @@ impl<E: Effects> Attempt<E> {
         });
         Ok(sign_in.answer().await?)
     }
+
+    /// Makes sure that the answer comes here, if it comes by a link: before anybody signs in for another program.
+    async fn claim_scheme(&self) -> Result<(), Problem> {
+        let Some(scheme) = self.profile.redirect_uri().scheme().map(str::to_owned) else {
+            return Ok(());
+        };
+        let effects = Arc::clone(&self.effects);
+        let asked = scheme.clone();
+        let claim = tokio::task::spawn_blocking(move || effects.claim(&asked)).await;
+        match claim {
+            Ok(Claim::Ours) => Ok(()),
+            Ok(Claim::Others { program }) => Err(Problem::new(
+                "scheme_taken",
+                format!(
+                    "Links that begin with {scheme}: go to {} on this computer, so the answer would not come here.",
+                    program.as_deref().unwrap_or("another program")
+                ),
+                "Sign in over loopback, or give these links back to Doorkey in the system's settings.",
+            )),
+            Ok(Claim::Impossible { reason }) => Err(cannot_claim(&scheme, &reason)),
+            Err(_) => Err(cannot_claim(&scheme, "the system did not answer")),
+        }
+    }
+}
+
+fn cannot_claim(scheme: &str, reason: &str) -> Problem {
+    Problem::new(
+        "scheme_unavailable",
+        format!("Links that begin with {scheme}: cannot be made to come to Doorkey: {reason}."),
+        "Sign in over loopback, or install Doorkey with its installer, which takes care of that.",
+    )
 }

@@ -1,20 +1,54 @@
 //! What tasks tell the controller.
 
-use std::time::SystemTime;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
-use doorkey_core::{Error, PasteHandle, ProfileName, Session, Step};
+use doorkey_core::{Error, KeychainState, PasteHandle, Profile, ProfileName, Session, Step};
 use tokio::sync::mpsc;
 use url::Url;
 
-use crate::view::{Problem, SignOutReport};
+use crate::view::{ApiAnswer, ApiCall, BrowserView, Problem, SignOutReport};
 
-/// Something happened to a profile's seat.
+/// Something happened.
 #[derive(Debug)]
-pub(super) struct Event {
-    pub(super) profile: ProfileName,
-    /// The seat's epoch when the task began. What comes from an earlier one is out of date.
-    pub(super) epoch: u64,
-    pub(super) what: Happening,
+pub(super) enum Event {
+    /// To a profile's seat.
+    AtSeat {
+        profile: ProfileName,
+        /// The seat's epoch when the task began. What comes from an earlier one is out of date.
+        epoch: u64,
+        what: Happening,
+    },
+    /// A locked keychain was looked at.
+    KeychainSeen(KeychainState),
+    /// What surrounds the app was found out.
+    Surroundings {
+        browsers: Vec<BrowserView>,
+        start_at_login: Option<bool>,
+    },
+    /// Starting at login was arranged, or could not be.
+    StartsAtLogin(Option<bool>),
+    /// A call of the API has ended.
+    Called {
+        profile: ProfileName,
+        at: SystemTime,
+        took: Duration,
+        call: ApiCall,
+        outcome: Result<ApiAnswer, Problem>,
+    },
+    /// A flow was written to a file.
+    Exported(PathBuf),
+    /// A profile was saved, or could not be.
+    ProfileSaved {
+        profile: Box<Profile>,
+        replaced: Option<ProfileName>,
+        saved: bool,
+    },
+    /// A profile was removed, or could not be.
+    ProfileRemoved {
+        profile: ProfileName,
+        removed: Result<(), Problem>,
+    },
 }
 
 #[derive(Debug)]
@@ -54,8 +88,8 @@ pub(super) enum Happening {
     Synced(Result<(), Error>),
     /// A refresh has ended.
     Refreshed(Result<(), Error>),
-    /// The provider no longer accepts the session.
-    Ended,
+    /// The provider no longer accepts the session, for this reason.
+    Ended(String),
     /// A sign-out has ended.
     SignedOut(SignOutReport),
 }
@@ -71,7 +105,7 @@ pub(super) struct Teller {
 impl Teller {
     pub(super) fn tell(&self, what: Happening) {
         // Nobody listens any more once the app is quitting.
-        let _ = self.events.send(Event {
+        let _ = self.events.send(Event::AtSeat {
             profile: self.profile.clone(),
             epoch: self.epoch,
             what,

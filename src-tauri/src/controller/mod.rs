@@ -8,38 +8,40 @@ mod attempt;
 mod calls;
 mod event;
 mod events;
+mod flows;
+mod keychain;
 mod living;
+mod profiles;
 mod requests;
+mod restoring;
 mod seat;
+mod settings;
+mod signing_in;
+mod signing_out;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use doorkey_core::{DEMO, Doorkey, ProfileName, Profiles, Step};
+use doorkey_core::{DEMO, Doorkey, Profile, ProfileName, Profiles, Step};
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Interval, MissedTickBehavior};
 use tokio_util::task::TaskTracker;
 
-use crate::chosen::Chosen;
 use crate::demo::Demo;
 use crate::effects::Effects;
-use crate::profiles;
+use crate::folder::Folder;
+use crate::profiles::views;
 use crate::request::{Handle, Message};
+use crate::settings::{Settings, SettingsFile};
 use crate::tray::Tray;
 use crate::view::{KeychainView, ProfileView, SessionView, View};
-use event::{Event, Happening, Teller};
-use seat::{Seat, Stage};
-
-/// How soon the window shows what another Doorkey has done. It costs one look at a file.
-const GLANCE: Duration = Duration::from_secs(1);
-
-/// The same while only the tray is there: rarely enough to let the computer sleep, often enough that the tray
-/// does not claim for long that somebody is signed in who is not.
-const GLANCE_WHEN_HIDDEN: Duration = Duration::from_secs(60);
+use event::{Event, Teller};
+use restoring::Looks;
+use seat::Seat;
+use settings::Surroundings;
 
 /// How long quitting waits for what must not be lost.
 const LAST_WORDS: Duration = Duration::from_secs(3);
@@ -54,12 +56,20 @@ pub type Steps = Box<dyn Fn(Step) + Send + Sync>;
 pub struct Controller<E> {
     effects: Arc<E>,
     new_engine: NewEngine,
+    config: PathBuf,
     profiles: Profiles,
-    chosen: Chosen,
+    file: SettingsFile,
+    settings: Settings,
+    surroundings: Surroundings,
     demo: Arc<Demo>,
+    /// What each profile is, without how it stands.
     listed: Vec<ProfileView>,
-    seats: HashMap<ProfileName, Seat>,
+    seats: BTreeMap<ProfileName, Seat>,
     selected: ProfileName,
+    /// How many profiles are being saved. Their files are not looked at before that is over.
+    saving: usize,
+    /// The file that a flow was written to last.
+    exported: Option<PathBuf>,
     inbox: mpsc::Receiver<Message>,
     happenings: mpsc::UnboundedReceiver<Event>,
     events: mpsc::UnboundedSender<Event>,
@@ -67,11 +77,13 @@ pub struct Controller<E> {
     tray: Option<Tray>,
     /// What must end well before the app may.
     tasks: TaskTracker,
-    glances: Interval,
+    /// What other programs change in the config folder.
+    folder: Folder,
+    looks: Looks,
 }
 
 impl<E: Effects> Controller<E> {
-    /// Makes the controller, and the handle to ask it with. It begins to restore the last session as soon as it
+    /// Makes the controller, and the handle to ask it with. It begins to restore the last sessions as soon as it
     /// runs, and needs a Tokio runtime for that.
     ///
     /// # Errors
@@ -82,13 +94,15 @@ impl<E: Effects> Controller<E> {
         new_engine: NewEngine,
     ) -> doorkey_core::Result<(Self, Handle)> {
         let profiles = Profiles::new(config);
-        let listed = profiles::views(&profiles);
-        let chosen = Chosen::new(config);
-        let selected = match chosen.read().filter(|name| is_listed(&listed, name)) {
+        let listed = views(&profiles);
+        let file = SettingsFile::new(config);
+        let settings = file.read();
+        let selected = match settings.profile().filter(|name| is_listed(&listed, name)) {
             Some(name) => name,
             None => DEMO.parse()?,
         };
         let (events, happenings) = mpsc::unbounded_channel();
+        let surroundings = Surroundings::default();
         let first = View {
             revision: 0,
             profiles: listed.clone(),
@@ -97,39 +111,53 @@ impl<E: Effects> Controller<E> {
             problem: None,
             signed_out: None,
             keychain: KeychainView::Unknown,
-            flow: Vec::new(),
+            flow: None,
+            flows: Vec::new(),
+            calls: Vec::new(),
+            token_generation: 0,
+            settings: surroundings.view(&settings),
         };
         let (view, seen) = watch::channel(first);
         let (handle, inbox) = Handle::new(seen);
         let controller = Self {
             effects: Arc::new(effects),
             new_engine,
+            config: config.to_owned(),
             profiles,
-            chosen,
+            file,
+            settings,
+            surroundings,
             demo: Arc::new(Demo::new(config)),
             listed,
-            seats: HashMap::new(),
+            seats: BTreeMap::new(),
             selected,
+            saving: 0,
+            exported: None,
             inbox,
             happenings,
             events,
             view,
             tray: None,
             tasks: TaskTracker::new(),
-            glances: every(GLANCE),
+            folder: Folder::watch(config),
+            looks: Looks::default(),
         };
         Ok((controller, handle))
     }
 
     /// Runs until somebody quits.
     pub async fn run(mut self) {
-        self.take_seat();
+        self.begin();
         self.publish();
         loop {
+            let looks_around = self.looks_around();
+            let expiry = self.next_expiry();
             let quits = tokio::select! {
                 Some(message) = self.inbox.recv() => self.take(message).await,
                 Some(event) = self.happenings.recv() => { self.happened(event); false }
-                _ = self.glances.tick(), if self.has_session() => { self.glance(); false }
+                changes = self.folder.changes() => { self.changed_by_others(&changes); false }
+                _ = self.looks.tick(), if looks_around => { self.look_around(); false }
+                () = restoring::until(expiry), if expiry.is_some() => { self.expire_what_is_over(); false }
             };
             if quits {
                 break;
@@ -160,50 +188,64 @@ impl<E: Effects> Controller<E> {
         let seat = self.seats.get(&self.selected);
         View {
             revision: 0,
-            profiles: self.listed.clone(),
+            profiles: self
+                .listed
+                .iter()
+                .map(|profile| {
+                    let seat = profile
+                        .name
+                        .parse()
+                        .ok()
+                        .and_then(|name: ProfileName| self.seats.get(&name));
+                    match seat.filter(|_| profile.unusable.is_none()) {
+                        Some(seat) => seat.stands(profile.clone()),
+                        None => profile.clone(),
+                    }
+                })
+                .collect(),
             selected: self.selected.as_str().to_owned(),
             session: seat.map_or(SessionView::Restoring, Seat::session),
             problem: seat.and_then(|seat| seat.problem.clone()),
             signed_out: seat.and_then(|seat| seat.report.clone()),
             keychain: seat.map_or(KeychainView::Unknown, Seat::keychain),
-            flow: seat.map(|seat| seat.score.view()).unwrap_or_default(),
+            flow: seat.and_then(|seat| seat.flows.view()),
+            flows: seat.map(|seat| seat.flows.summaries()).unwrap_or_default(),
+            calls: seat.map(|seat| seat.calls.summaries()).unwrap_or_default(),
+            token_generation: seat.map_or(0, |seat| seat.token_generation),
+            settings: self.surroundings.view(&self.settings),
         }
     }
 
-    /// Reads the profiles again: another Doorkey, or a person with an editor, may have changed them.
+    /// Reads the profiles again, and gives each a seat.
     fn list(&mut self) {
-        self.listed = profiles::views(&self.profiles);
-    }
-
-    /// Gives the selected profile its seat. The first time, the keychain is asked for its session.
-    fn take_seat(&mut self) {
-        if self.seats.contains_key(&self.selected) {
-            self.look_again();
+        if self.saving > 0 {
             return;
         }
-        let engine = self.engine_for(&self.selected);
-        let mut seat = Seat::new(engine);
-        match self.profiles.load(&self.selected) {
-            Ok(profile) => {
-                seat.enter(Stage::Restoring);
-                let engine = seat.engine.clone();
-                let teller = self.teller(&self.selected, seat.epoch);
-                tokio::spawn(async move {
-                    teller.tell(Happening::Restored(engine.restore(&profile).await))
-                });
-            }
-            Err(error) => seat.problem = Some(error.into()),
+        self.listed = views(&self.profiles);
+        let listed: Vec<ProfileName> = self
+            .listed
+            .iter()
+            .filter_map(|profile| profile.name.parse().ok())
+            .collect();
+        self.leave_seats(&listed);
+        for name in listed {
+            self.give_seat(&name);
         }
-        self.seats.insert(self.selected.clone(), seat);
     }
 
-    fn engine_for(&self, profile: &ProfileName) -> Doorkey {
-        let teller = self.teller(profile, 0);
-        (self.new_engine)(Box::new(move |step: Step| {
-            teller.tell(Happening::Step(step))
-        }))
+    fn give_seat(&mut self, name: &ProfileName) {
+        if self.seats.contains_key(name) {
+            return;
+        }
+        let teller = self.teller(name, 0);
+        let engine = (self.new_engine)(Box::new(move |step: Step| {
+            teller.tell(event::Happening::Step(step));
+        }));
+        let seat = Seat::new(engine, &self.config, name);
+        self.seats.insert(name.clone(), seat);
     }
 
+    /// Tells on behalf of a seat as it is now.
     fn teller(&self, profile: &ProfileName, epoch: u64) -> Teller {
         Teller {
             profile: profile.clone(),
@@ -212,25 +254,29 @@ impl<E: Effects> Controller<E> {
         }
     }
 
+    /// Tells on behalf of a seat as it is now.
+    fn teller_now(&self, profile: &ProfileName) -> Teller {
+        self.teller(
+            profile,
+            self.seats.get(profile).map_or(0, |seat| seat.epoch),
+        )
+    }
+
     fn seat(&mut self) -> Option<&mut Seat> {
         self.seats.get_mut(&self.selected)
     }
 
-    fn has_session(&self) -> bool {
-        self.seats
-            .get(&self.selected)
-            .is_some_and(|seat| matches!(seat.stage, Stage::SignedIn(_)))
+    /// The profile as its file says now.
+    fn load(&self, name: &ProfileName) -> doorkey_core::Result<Profile> {
+        self.profiles.load(name)
     }
 
     /// Lets a refresh, a sign-out and an exchange end, drops what only waits, and stops the provider.
     async fn end(mut self) {
         self.effects.hide_window();
         for seat in self.seats.values() {
-            match &seat.stage {
-                Stage::Waiting(waiting) => waiting.cancel.cancel(),
-                Stage::Exchanging(cancel) => cancel.cancel(),
-                _ => {}
-            }
+            seat.break_off();
+            self.keep(seat.flows.save());
         }
         self.inbox.close();
         self.tasks.close();
@@ -247,11 +293,4 @@ impl<E: Effects> Controller<E> {
 
 fn is_listed(listed: &[ProfileView], name: &ProfileName) -> bool {
     listed.iter().any(|profile| profile.name == name.as_str())
-}
-
-/// An interval whose first tick is not now, and that catches nothing up.
-fn every(period: Duration) -> Interval {
-    let mut interval = tokio::time::interval_at(tokio::time::Instant::now() + period, period);
-    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    interval
 }

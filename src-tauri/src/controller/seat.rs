@@ -1,8 +1,9 @@
 //! One profile's place in the app: how its session stands, and what there is to say about it.
 
+use std::path::Path;
 use std::time::SystemTime;
 
-use doorkey_core::{Doorkey, PasteHandle, Session, Storage};
+use doorkey_core::{Doorkey, PasteHandle, ProfileName, Session, Storage};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -11,8 +12,12 @@ use url::Url;
 
 use super::attempt::Ending;
 use crate::account;
-use crate::flow::{Score, milliseconds};
-use crate::view::{AccountView, KeychainView, Problem, SessionView, SignOutReport};
+use crate::calls::Calls;
+use crate::flow::{Flows, milliseconds};
+use crate::view::{
+    AccountView, BrowserStart, Channel, KeychainView, Problem, ProfileStands, ProfileView,
+    SessionView, SignOutReport,
+};
 
 #[derive(Debug)]
 pub(super) struct Seat {
@@ -24,13 +29,20 @@ pub(super) struct Seat {
     pub(super) problem: Option<Problem>,
     pub(super) report: Option<SignOutReport>,
     pub(super) keychain: KeychainView,
-    pub(super) score: Score,
+    pub(super) flows: Flows,
+    pub(super) calls: Calls,
+    /// Counts up when the tokens are others than before.
+    pub(super) token_generation: u32,
 }
 
 #[derive(Debug)]
 pub(super) enum Stage {
-    SignedOut,
+    /// The keychain was not asked yet.
+    Unasked,
     Restoring,
+    /// The keychain is locked: whether somebody is signed in is not known.
+    Locked,
+    SignedOut,
     Waiting(Waiting),
     /// The answer is being exchanged. It is not broken off in the middle, or tokens would be left over.
     Exchanging(CancellationToken),
@@ -38,19 +50,27 @@ pub(super) enum Stage {
     GivingUp,
     SignedIn(Box<Living>),
     SigningOut,
-    Expired(AccountView),
+    Expired {
+        account: AccountView,
+        at: SystemTime,
+        reason: String,
+    },
 }
 
 #[derive(Debug)]
 pub(super) struct Waiting {
     pub(super) since: SystemTime,
     pub(super) deadline: SystemTime,
-    pub(super) browser_opened: bool,
+    pub(super) browser: BrowserStart,
+    pub(super) browser_name: Option<String>,
+    pub(super) channel: Channel,
+    pub(super) pasteable: bool,
     /// None until the provider has said where it is.
     pub(super) link: Option<Url>,
     pub(super) paste: Option<PasteHandle>,
     pub(super) cancel: CancellationToken,
-    pub(super) task: JoinHandle<Ending>,
+    /// None once it is awaited.
+    pub(super) task: Option<JoinHandle<Ending>>,
 }
 
 #[derive(Debug)]
@@ -60,6 +80,8 @@ pub(super) struct Living {
     pub(super) can_end_session: bool,
     pub(super) refreshing: bool,
     pub(super) syncing: bool,
+    /// Something has changed while the kept session was being looked at.
+    pub(super) sync_again: bool,
     /// Breaks off the calls that run. Each batch that is cancelled has had its own.
     pub(super) calls: CancellationToken,
     /// A keychain that would not answer is left alone until then: it may ask the person each time.
@@ -69,21 +91,24 @@ pub(super) struct Living {
 }
 
 impl Seat {
-    pub(super) fn new(engine: Doorkey) -> Self {
+    pub(super) fn new(engine: Doorkey, config: &Path, name: &ProfileName) -> Self {
         Self {
             engine,
             epoch: 0,
-            stage: Stage::SignedOut,
+            stage: Stage::Unasked,
             problem: None,
             report: None,
             keychain: KeychainView::Unknown,
-            score: Score::default(),
+            flows: Flows::load(config, name),
+            calls: Calls::load(config, name),
+            token_generation: 0,
         }
     }
 
     /// Enters a stage; what tasks of earlier ones tell is out of date from now on.
     pub(super) fn enter(&mut self, stage: Stage) {
         self.epoch += 1;
+        self.token_generation += 1;
         self.stage = stage;
     }
 
@@ -91,6 +116,15 @@ impl Seat {
     pub(super) fn quiet(&mut self) {
         self.problem = None;
         self.report = None;
+    }
+
+    /// Stops a sign-in that is under way.
+    pub(super) fn break_off(&self) {
+        match &self.stage {
+            Stage::Waiting(waiting) => waiting.cancel.cancel(),
+            Stage::Exchanging(cancel) => cancel.cancel(),
+            _ => {}
+        }
     }
 
     pub(super) fn living(&mut self) -> Option<&mut Living> {
@@ -103,19 +137,51 @@ impl Seat {
     pub(super) fn session(&self) -> SessionView {
         match &self.stage {
             Stage::SignedOut => SessionView::SignedOut,
-            Stage::Restoring => SessionView::Restoring,
+            Stage::Unasked | Stage::Restoring | Stage::Locked => SessionView::Restoring,
             Stage::Waiting(waiting) => SessionView::WaitingForBrowser {
                 since: milliseconds(waiting.since),
                 deadline: milliseconds(waiting.deadline),
-                browser_opened: waiting.browser_opened,
+                browser: waiting.browser,
+                browser_name: waiting.browser_name.clone(),
+                channel: waiting.channel,
+                pasteable: waiting.pasteable,
             },
             Stage::Exchanging(_) => SessionView::Exchanging,
             Stage::SignedIn(living) => living.view(),
             Stage::GivingUp | Stage::SigningOut => SessionView::SigningOut,
-            Stage::Expired(account) => SessionView::Expired {
+            Stage::Expired {
+                account,
+                at,
+                reason,
+            } => SessionView::Expired {
                 account: account.clone(),
+                at: milliseconds(*at),
+                reason: reason.clone(),
             },
         }
+    }
+
+    /// The profile with how it stands.
+    pub(super) fn stands(&self, mut profile: ProfileView) -> ProfileView {
+        profile.stands = match &self.stage {
+            Stage::Unasked | Stage::Locked => ProfileStands::Unknown,
+            Stage::Restoring => ProfileStands::Restoring,
+            Stage::SignedOut => match &self.problem {
+                Some(problem) if problem.code != "cancelled" => ProfileStands::Failed,
+                _ => ProfileStands::SignedOut,
+            },
+            Stage::Waiting(_) => ProfileStands::WaitingForBrowser,
+            Stage::Exchanging(_) => ProfileStands::Exchanging,
+            Stage::SignedIn(_) => ProfileStands::SignedIn,
+            Stage::GivingUp | Stage::SigningOut => ProfileStands::SigningOut,
+            Stage::Expired { .. } => ProfileStands::Expired,
+        };
+        profile.account = match &self.stage {
+            Stage::SignedIn(living) => Some(living.account().name),
+            Stage::Expired { account, .. } => Some(account.name.clone()),
+            _ => None,
+        };
+        profile
     }
 
     pub(super) fn keychain(&self) -> KeychainView {
@@ -129,6 +195,12 @@ impl Seat {
 impl Living {
     pub(super) fn account(&self) -> AccountView {
         account::view(&self.session.info().account, self.picture.as_deref())
+    }
+
+    /// When the session is over, if it cannot be renewed.
+    pub(super) fn ends_at(&self) -> Option<SystemTime> {
+        let info = self.session.info();
+        info.expires_at.filter(|_| !info.refreshable)
     }
 
     fn view(&self) -> SessionView {

@@ -211,6 +211,11 @@ impl Profile {
         self.scopes.iter().any(|scope| scope == "openid")
     }
 
+    /// Whether a session of the other profile can go on with this one: both are the same client of the same provider.
+    pub fn continues(&self, other: &Self) -> bool {
+        self.binding() == other.binding()
+    }
+
     /// What a stored session must have been made for; anything else must never be sent its tokens.
     pub(crate) fn binding(&self) -> String {
         let server = match &self.server {

@@ -1,12 +1,13 @@
 //! The app in a test: real but for the window, the tray, the browser and the keychain.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use doorkey_core::{
-    Code, Doorkey, Error, MemoryStore, Profile, ProfileName, ProfileSource, Profiles,
+    BrowserCommand, Code, Doorkey, Error, MemoryStore, Profile, ProfileName, ProfileSource,
+    Profiles,
 };
 use doorkey_idp::{Config, DEMO_CLIENT_ID, DEMO_SCOPES, Running};
 use doorkey_tests::agent::{Arrival, Person, walk};
@@ -16,10 +17,10 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::controller::Controller;
-use crate::effects::Effects;
+use crate::effects::{Claim, Effects, Notice};
 use crate::request::{Handle, Request};
-use crate::tray::Tray;
-use crate::view::{Problem, SessionView, View};
+use crate::tray::{Choice, Entry, Tray};
+use crate::view::{BrowserView, FlowStep, Problem, SessionView, Theme, View};
 
 /// Longer than anything here takes; a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -32,6 +33,15 @@ pub(super) struct Seen {
     pub(super) clipboard: Mutex<Option<String>>,
     /// `raise`, `hide` and `quit`, in order.
     pub(super) window: Mutex<Vec<&'static str>>,
+    pub(super) notices: Mutex<Vec<Notice>>,
+    pub(super) themes: Mutex<Vec<Theme>>,
+    /// The browsers that were asked for, by their commands.
+    pub(super) browsers: Mutex<Vec<Option<String>>>,
+    pub(super) revealed: Mutex<Vec<PathBuf>>,
+    pub(super) claims: Mutex<Vec<String>>,
+    /// Whose the app's links are. Ours, unless a test says otherwise.
+    pub(super) owner: Mutex<Option<Claim>>,
+    starts_at_login: AtomicBool,
     no_browser: AtomicBool,
 }
 
@@ -50,7 +60,16 @@ impl Effects for Recorder {
         self.seen.trays.lock().unwrap().push(tray.clone());
     }
 
-    fn open_browser(&self, url: &Url) -> doorkey_core::Result<()> {
+    fn open_browser(
+        &self,
+        url: &Url,
+        browser: Option<&BrowserCommand>,
+    ) -> doorkey_core::Result<()> {
+        self.seen
+            .browsers
+            .lock()
+            .unwrap()
+            .push(browser.map(|browser| browser.as_str().to_owned()));
         if self.seen.no_browser.load(Ordering::Relaxed) {
             return Err(Error::new(
                 Code::BrowserUnavailable,
@@ -59,6 +78,53 @@ impl Effects for Recorder {
         }
         self.browser.send(url.clone()).unwrap();
         Ok(())
+    }
+
+    fn browsers(&self) -> Vec<BrowserView> {
+        vec![
+            BrowserView {
+                name: "Firefox".to_owned(),
+                command: "firefox %s".to_owned(),
+                default: true,
+            },
+            BrowserView {
+                name: "Chromium".to_owned(),
+                command: "chromium %s".to_owned(),
+                default: false,
+            },
+        ]
+    }
+
+    fn reveal(&self, file: &Path) -> Result<(), String> {
+        self.seen.revealed.lock().unwrap().push(file.to_owned());
+        Ok(())
+    }
+
+    fn notify(&self, notice: &Notice) {
+        self.seen.notices.lock().unwrap().push(notice.clone());
+    }
+
+    fn claim(&self, scheme: &str) -> Claim {
+        self.seen.claims.lock().unwrap().push(scheme.to_owned());
+        self.seen
+            .owner
+            .lock()
+            .unwrap()
+            .clone()
+            .unwrap_or(Claim::Ours)
+    }
+
+    fn starts_at_login(&self) -> Option<bool> {
+        Some(self.seen.starts_at_login.load(Ordering::Relaxed))
+    }
+
+    fn start_at_login(&self, wanted: bool) -> Result<(), String> {
+        self.seen.starts_at_login.store(wanted, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn dress(&self, theme: Theme) {
+        self.seen.themes.lock().unwrap().push(theme);
     }
 
     fn copy(&self, text: &str) -> Result<(), String> {
@@ -118,7 +184,7 @@ impl Place {
                 .unwrap();
             Profiles::new(place.config()).save(&profile).unwrap();
         }
-        std::fs::write(place.config().join("desktop-profile"), "work\n").unwrap();
+        std::fs::write(place.config().join("desktop.toml"), "profile = \"work\"\n").unwrap();
         place
     }
 
@@ -213,7 +279,7 @@ impl App {
     /// Signs Ada in, from the button to the account.
     pub(super) async fn sign_in(&mut self) -> Arrival {
         self.when_signed_out().await;
-        self.ask(Request::SignIn { profile: None }).await;
+        self.ask(sign_in()).await;
         let arrival = self.walk(&Person::default()).await;
         self.when_signed_in().await;
         arrival
@@ -237,9 +303,76 @@ impl App {
         self.seen.trays.lock().unwrap().last().unwrap().clone()
     }
 
+    /// What the person was told, once they were.
+    pub(super) async fn notice(&self) -> Notice {
+        let told = async {
+            let mut pause = tokio::time::interval(Duration::from_millis(10));
+            loop {
+                if let Some(notice) = self.seen.notices.lock().unwrap().first() {
+                    return notice.clone();
+                }
+                pause.tick().await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, told).await.unwrap()
+    }
+
+    /// What the tray says of the profile `work`: its text, and what can be pressed.
+    pub(super) fn entry(&self) -> (String, Option<Choice>) {
+        entry(&self.tray())
+    }
+
+    /// The same, as it changed.
+    pub(super) fn entries(&self) -> Vec<(String, Option<Choice>)> {
+        let mut entries: Vec<_> = self.seen.trays.lock().unwrap().iter().map(entry).collect();
+        entries.dedup();
+        entries
+    }
+
     pub(super) fn problem(&self) -> Option<Problem> {
         self.handle.view().problem
     }
+}
+
+fn entry(tray: &Tray) -> (String, Option<Choice>) {
+    let mut menu = tray
+        .menu
+        .iter()
+        .skip_while(|entry| !matches!(entry, Entry::Text(text) if text.starts_with("work: ")));
+    let Some(Entry::Text(text)) = menu.next() else {
+        panic!("no profile work in {:#?}", tray.menu)
+    };
+    let choice = match menu.next() {
+        Some(Entry::Item(choice)) => Some(choice.clone()),
+        _ => None,
+    };
+    (text.trim_start_matches("work: ").to_owned(), choice)
+}
+
+/// Begins a sign-in with the profile `work`.
+pub(super) fn sign_in() -> Request {
+    Request::SignIn {
+        profile: "work".to_owned(),
+        over_loopback: false,
+    }
+}
+
+/// Stops waiting for the selected profile's sign-in.
+pub(super) fn cancel() -> Request {
+    Request::CancelSignIn { profile: None }
+}
+
+/// Signs out of the selected profile.
+pub(super) fn sign_out(end_session: bool) -> Request {
+    Request::SignOut {
+        profile: None,
+        end_session,
+    }
+}
+
+/// The steps of the flow that is shown.
+pub(super) fn steps(view: &View) -> &[FlowStep] {
+    view.flow.as_ref().map_or(&[], |flow| &flow.steps)
 }
 
 fn state(session: &SessionView) -> &'static str {

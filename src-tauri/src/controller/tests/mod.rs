@@ -2,7 +2,11 @@
 
 mod app;
 mod calls;
+mod deep_link;
+mod ending;
+mod profiles;
 mod secrets;
 mod sessions;
+mod settings;
 mod sign_in;
 mod tokens;

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use doorkey_core::{Doorkey, MemoryStore, Random, SecretStore as _, SystemRandom};
 
-use super::app::{App, Place};
+use super::app::{App, Place, sign_out, steps};
 use crate::request::Request;
 use crate::view::{ApiCall, SessionView};
 
@@ -68,7 +68,7 @@ async fn g01_the_window_is_never_told_a_secret() {
     secrets.extend(kept(&place.store));
     app.ask(Request::Refresh).await;
     app.when(|view| {
-        view.flow
+        steps(view)
             .first()
             .is_some_and(|step| step.label == "Present the refresh token")
     })
@@ -114,7 +114,7 @@ async fn g01_the_window_is_never_told_a_secret() {
     let tokens = app.handle.tokens().await.unwrap();
     assert!(tokens.id_token.is_some());
     answers += &serde_json::to_string(&tokens).unwrap();
-    app.ask(Request::SignOut { end_session: true }).await;
+    app.ask(sign_out(true)).await;
     let handoff = app.opened().await;
     doorkey_tests::agent::walk(handoff, &doorkey_tests::agent::Person::default())
         .await

@@ -3,9 +3,9 @@ use std::time::{Duration, Instant};
 use doorkey_idp::Config;
 use doorkey_tests::agent::{Person, walk};
 
-use super::app::Place;
+use super::app::{Place, sign_in, sign_out, steps};
 use crate::request::Request;
-use crate::tray::{Choice, Entry, Icon};
+use crate::tray::{Choice, Icon};
 use crate::view::{ApiCall, SessionView, SignOutReport, SignOutStep};
 
 fn get(path: &str) -> ApiCall {
@@ -41,11 +41,11 @@ async fn a_sign_out_tells_what_it_did() {
     let place = Place::new().await;
     let mut app = place.start();
     app.sign_in().await;
-    app.ask(Request::SignOut { end_session: false }).await;
+    app.ask(sign_out(false)).await;
     let view = app.when(|view| view.signed_out.is_some()).await;
     assert_eq!(view.session, SessionView::SignedOut);
     assert_eq!(
-        view.signed_out.unwrap(),
+        view.signed_out.clone().unwrap(),
         SignOutReport {
             local: SignOutStep::Done,
             revoked: SignOutStep::Done,
@@ -54,7 +54,10 @@ async fn a_sign_out_tells_what_it_did() {
             },
         }
     );
-    let labels: Vec<_> = view.flow.iter().map(|step| step.label.as_str()).collect();
+    let labels: Vec<_> = steps(&view)
+        .iter()
+        .map(|step| step.label.as_str())
+        .collect();
     assert_eq!(
         labels,
         ["Forget the session", "Revoke the tokens", "Confirm"]
@@ -76,7 +79,7 @@ async fn the_providers_own_session_ends_in_the_browser() {
     let place = Place::new().await;
     let mut app = place.start();
     app.sign_in().await;
-    app.ask(Request::SignOut { end_session: true }).await;
+    app.ask(sign_out(true)).await;
     let handoff = app.opened().await;
     assert_eq!(handoff.host_str(), Some("127.0.0.1"));
     walk(handoff, &Person::default()).await.unwrap();
@@ -104,7 +107,7 @@ async fn a_sign_out_elsewhere_shows_within_two_seconds() {
         since.elapsed()
     );
     assert_eq!(view.problem, None);
-    assert_eq!(app.tray().menu[1], Entry::Item(Choice::SignIn));
+    assert_eq!(app.entry().1, Some(Choice::SignIn("work".to_owned())));
 }
 
 #[tokio::test]
@@ -112,23 +115,15 @@ async fn a_refresh_elsewhere_is_taken_over() {
     let place = Place::new().await;
     let mut app = place.start();
     app.sign_in().await;
-    let fresh_until = |view: &crate::view::View| match &view.session {
-        SessionView::SignedIn { fresh_until, .. } => fresh_until.unwrap(),
-        _ => 0,
-    };
-    let before = fresh_until(&app.handle.view());
+    let generation = app.handle.view().token_generation;
     let other = place
         .other()
         .restore(&place.profile("work"))
         .await
         .unwrap()
         .unwrap();
-    // Expiry is kept in whole seconds.
-    while fresh_until(&app.handle.view()) <= before {
-        other.refresh().await.unwrap();
-        app.when(|view| fresh_until(view) >= before).await;
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    other.refresh().await.unwrap();
+    app.when(|view| view.token_generation > generation).await;
     let refreshes = place.provider.counts();
     app.handle.call(get("/api/me")).await.unwrap();
     assert_eq!(
@@ -167,7 +162,7 @@ async fn each_profile_keeps_its_own_session() {
     };
     app.ask(select("home")).await;
     let view = app.when_signed_out().await;
-    assert_eq!((view.selected.as_str(), view.flow.len()), ("home", 0));
+    assert_eq!((view.selected.as_str(), steps(&view).len()), ("home", 0));
     app.ask(select("work")).await;
     assert!(matches!(
         app.handle.view().session,
@@ -215,10 +210,14 @@ async fn the_api_answers_and_the_call_is_shown() {
         .unwrap_err();
     assert_eq!(refused.code, "origin_not_allowed");
     let view = app
-        .when(|view| view.flow.last().is_some_and(|step| step.label == "Answer"))
+        .when(|view| {
+            steps(view)
+                .last()
+                .is_some_and(|step| step.label == "Answer")
+        })
         .await;
     assert_eq!(
-        view.flow
+        steps(&view)
             .iter()
             .filter(|step| step.label == "Call the API")
             .count(),
@@ -237,7 +236,7 @@ async fn a_refresh_is_shown() {
     app.sign_in().await;
     app.ask(Request::Refresh).await;
     app.when(|view| {
-        view.flow
+        steps(view)
             .first()
             .is_some_and(|step| step.label == "Present the refresh token")
     })
@@ -277,15 +276,22 @@ async fn a_session_that_the_provider_ended_expires() {
     let view = app
         .when(|view| matches!(view.session, SessionView::Expired { .. }))
         .await;
-    let SessionView::Expired { account } = view.session else {
+    let SessionView::Expired {
+        account,
+        at,
+        reason,
+        ..
+    } = view.session
+    else {
         panic!("expired")
     };
+    assert!(at > 0 && reason.ends_with('.'), "{reason}");
     assert_eq!(
         (account.name.as_str(), app.tray().icon),
         ("Ada Moreno", Icon::Attention)
     );
     // The way back is one press away.
-    app.ask(Request::SignIn { profile: None }).await;
+    app.ask(sign_in()).await;
     app.walk(&Person::default()).await;
     app.when_signed_in().await;
 }
@@ -295,7 +301,7 @@ async fn quitting_drops_what_waits_and_refuses_what_comes_later() {
     let place = Place::new().await;
     let mut app = place.start();
     app.when_signed_out().await;
-    app.ask(Request::SignIn { profile: None }).await;
+    app.ask(sign_in()).await;
     app.opened().await;
     let since = Instant::now();
     app.ask(Request::Quit).await;

@@ -5,20 +5,16 @@ use doorkey_tests::agent::{Person, walk};
 use tokio::net::TcpStream;
 use url::Url;
 
-use super::app::Place;
+use super::app::{Place, cancel, sign_in, steps};
 use crate::request::Request;
-use crate::tray::{Choice, Entry, Icon, Tray};
-use crate::view::{AccountView, KeychainView, SessionView};
+use crate::tray::{Choice, Icon};
+use crate::view::{AccountView, BrowserStart, KeychainView, SessionView};
 
-fn menu(state: &str, action: Option<Choice>) -> Vec<Entry> {
-    let mut menu = vec![Entry::Text(state.to_owned())];
-    menu.extend(action.map(Entry::Item));
-    menu.extend([
-        Entry::Separator,
-        Entry::Item(Choice::Open),
-        Entry::Item(Choice::Quit),
-    ]);
-    menu
+fn entry(state: &str, choice: Option<fn(String) -> Choice>) -> (String, Option<Choice>) {
+    (
+        state.to_owned(),
+        choice.map(|choice| choice("work".to_owned())),
+    )
 }
 
 /// The port that waits for the answer to this request.
@@ -57,7 +53,7 @@ async fn a_sign_in_from_the_button_to_the_account() {
         refreshing,
         scopes,
         ..
-    } = view.session
+    } = view.session.clone()
     else {
         panic!("somebody is signed in")
     };
@@ -79,30 +75,22 @@ async fn a_sign_in_from_the_button_to_the_account() {
     assert!(fresh_until.is_some() && refreshable && !refreshing);
     assert!(scopes.iter().any(|scope| scope == "projects:read"));
     assert_eq!(
-        (view.keychain, view.problem),
+        (view.keychain.clone(), view.problem.clone()),
         (KeychainView::Keychain, None)
     );
-    assert_eq!(view.flow.first().unwrap().label, "Ask to sign in");
-    assert_eq!(view.flow.last().unwrap().label, "Say who is signed in");
-    assert_eq!(app.tray().menu, menu("Ada Moreno", Some(Choice::LogOut)));
+    assert_eq!(steps(&view).first().unwrap().label, "Ask to sign in");
+    assert_eq!(steps(&view).last().unwrap().label, "Say who is signed in");
+    assert_eq!(app.entry(), entry("Ada Moreno", Some(Choice::LogOut)));
     // On success alone, and once.
     assert_eq!(*app.seen.window.lock().unwrap(), ["raise"]);
-    let menus: Vec<_> = app
-        .seen
-        .trays
-        .lock()
-        .unwrap()
-        .iter()
-        .map(|tray| tray.menu.clone())
-        .collect();
     assert_eq!(
-        menus,
+        app.entries(),
         [
-            menu("Restoring the session…", None),
-            menu("Signed out", Some(Choice::SignIn)),
-            menu("Waiting for the browser…", Some(Choice::CancelSignIn)),
-            menu("Finishing the sign-in…", Some(Choice::CancelSignIn)),
-            menu("Ada Moreno", Some(Choice::LogOut)),
+            entry("Restoring the session…", None),
+            entry("Signed out", Some(Choice::SignIn)),
+            entry("Waiting for the browser…", Some(Choice::CancelSignIn)),
+            entry("Finishing the sign-in…", Some(Choice::CancelSignIn)),
+            entry("Ada Moreno", Some(Choice::LogOut)),
         ]
     );
 }
@@ -112,10 +100,10 @@ async fn the_port_is_closed_as_soon_as_a_sign_in_is_cancelled() {
     let place = Place::new().await;
     let mut app = place.start();
     app.when_signed_out().await;
-    app.ask(Request::SignIn { profile: None }).await;
+    app.ask(sign_in()).await;
     let port = port(&app.opened().await);
     assert!(is_open(port).await);
-    app.ask(Request::CancelSignIn).await;
+    app.ask(cancel()).await;
     assert!(!is_open(port).await);
     assert_eq!(app.handle.view().session, SessionView::SignedOut);
     assert_eq!((app.problem(), app.tray().icon), (None, Icon::SignedOut));
@@ -128,11 +116,11 @@ async fn pressing_twice_starts_one_sign_in() {
     let place = Place::new().await;
     let mut app = place.start();
     app.when_signed_out().await;
-    app.ask(Request::SignIn { profile: None }).await;
-    app.ask(Request::SignIn { profile: None }).await;
+    app.ask(sign_in()).await;
+    app.ask(sign_in()).await;
     app.walk(&Person::default()).await;
     app.when_signed_in().await;
-    app.ask(Request::SignIn { profile: None }).await;
+    app.ask(sign_in()).await;
     assert!(app.opened.try_recv().is_err());
 }
 
@@ -141,7 +129,7 @@ async fn a_refusal_in_the_browser_is_told() {
     let place = Place::new().await;
     let mut app = place.start();
     app.when_signed_out().await;
-    app.ask(Request::SignIn { profile: None }).await;
+    app.ask(sign_in()).await;
     app.walk(&Person {
         denies: true,
         ..Person::default()
@@ -153,13 +141,12 @@ async fn a_refusal_in_the_browser_is_told() {
         (view.session, problem.code.as_str()),
         (SessionView::SignedOut, "provider_denied")
     );
+    let tray = app.tray();
+    assert_eq!(tray.icon, Icon::Attention);
+    assert_eq!(tray.tooltip, format!("Doorkey: {}", problem.message));
     assert_eq!(
-        app.tray(),
-        Tray {
-            icon: Icon::Attention,
-            tooltip: format!("Doorkey: {}", problem.message),
-            menu: menu("Something went wrong", Some(Choice::SignIn)),
-        }
+        app.entry(),
+        entry("Something went wrong", Some(Choice::SignIn))
     );
     app.ask(Request::Dismiss).await;
     assert_eq!((app.problem(), app.tray().icon), (None, Icon::SignedOut));
@@ -170,13 +157,13 @@ async fn a_sign_in_that_nobody_finishes_ends_by_itself() {
     let place = Place::new().await;
     let mut app = place.start();
     app.when_signed_out().await;
-    app.ask(Request::SignIn { profile: None }).await;
+    app.ask(sign_in()).await;
     let port = port(&app.opened().await);
     app.when(|view| {
         matches!(
             view.session,
             SessionView::WaitingForBrowser {
-                browser_opened: true,
+                browser: BrowserStart::Opened,
                 ..
             }
         )
@@ -203,12 +190,12 @@ async fn without_a_browser_the_link_can_be_copied_and_opened_by_hand() {
         app.handle.ask(Request::CopyLink).await.unwrap_err().code,
         "not_ready"
     );
-    app.ask(Request::SignIn { profile: None }).await;
+    app.ask(sign_in()).await;
     app.when(|view| {
         matches!(
             view.session,
             SessionView::WaitingForBrowser {
-                browser_opened: false,
+                browser: BrowserStart::Failed,
                 ..
             }
         )
@@ -234,10 +221,10 @@ async fn the_link_opens_again() {
     let place = Place::new().await;
     let mut app = place.start();
     app.when_signed_out().await;
-    app.ask(Request::SignIn { profile: None }).await;
+    app.ask(sign_in()).await;
     let first = app.opened().await;
     app.when(|view| {
-        view.flow
+        steps(view)
             .iter()
             .any(|step| step.label == "Open the browser")
     })
@@ -252,13 +239,13 @@ async fn a_provider_that_is_not_there_is_a_problem() {
     let app = place.start();
     app.when_signed_out().await;
     place.provider.shutdown().await;
-    app.ask(Request::SignIn { profile: None }).await;
+    app.ask(sign_in()).await;
     let view = app.when(|view| view.problem.is_some()).await;
     assert_eq!(
-        (view.session, view.problem.unwrap().code.as_str()),
-        (SessionView::SignedOut, "offline")
+        (&view.session, view.problem.clone().unwrap().code.as_str()),
+        (&SessionView::SignedOut, "offline")
     );
-    assert!(view.flow.last().unwrap().failure.is_some());
+    assert!(steps(&view).last().unwrap().failure.is_some());
 }
 
 #[tokio::test]
@@ -290,7 +277,7 @@ fn landed(place: &Place, link: &Url, parameters: &str) -> String {
 
 async fn when_listening(app: &super::app::App) {
     app.when(|view| {
-        view.flow
+        steps(view)
             .iter()
             .any(|step| step.label == "Open the browser")
     })
@@ -307,7 +294,7 @@ async fn the_address_that_the_browser_landed_on_can_be_pasted() {
         "not_ready",
         "nothing waits yet"
     );
-    app.ask(Request::SignIn { profile: None }).await;
+    app.ask(sign_in()).await;
     let link = app.opened().await;
     when_listening(&app).await;
     let address = landed(&place, &link, "code=canary");
@@ -351,7 +338,7 @@ async fn a_refusal_can_be_pasted_too() {
     let place = Place::new().await;
     let mut app = place.start();
     app.when_signed_out().await;
-    app.ask(Request::SignIn { profile: None }).await;
+    app.ask(sign_in()).await;
     let link = app.opened().await;
     when_listening(&app).await;
     app.handle
@@ -370,17 +357,17 @@ async fn a28_what_is_pasted_after_a_cancel_is_no_answer_to_the_next_attempt_eith
     let place = Place::new().await;
     let mut app = place.start();
     app.when_signed_out().await;
-    app.ask(Request::SignIn { profile: None }).await;
+    app.ask(sign_in()).await;
     let late = landed(&place, &app.opened().await, "code=late");
-    app.ask(Request::CancelSignIn).await;
+    app.ask(cancel()).await;
     assert_eq!(app.handle.paste(&late).await.unwrap_err().code, "not_ready");
-    app.ask(Request::SignIn { profile: None }).await;
+    app.ask(sign_in()).await;
     app.opened().await;
     when_listening(&app).await;
     assert!(app.handle.paste(&late).await.is_err());
     let session = app.handle.view().session;
     assert!(matches!(session, SessionView::WaitingForBrowser { .. }));
     // Nothing is left of it: the person can still finish.
-    app.ask(Request::CancelSignIn).await;
+    app.ask(cancel()).await;
     app.sign_in().await;
 }

@@ -1,8 +1,7 @@
 use std::time::SystemTime;
 
-use super::app::Place;
+use super::app::{Place, sign_out};
 use crate::flow::milliseconds;
-use crate::request::Request;
 use crate::view::{ClaimValueView, ClaimView, SessionView};
 
 #[tokio::test]
@@ -31,7 +30,7 @@ async fn what_the_tokens_say_is_told_while_somebody_is_signed_in() {
         exp.unwrap().value,
         ClaimValueView::Time { at } if at > milliseconds(SystemTime::now())
     ));
-    app.ask(Request::SignOut { end_session: false }).await;
+    app.ask(sign_out(false)).await;
     app.when(|view| view.session == SessionView::SignedOut)
         .await;
     assert_eq!(app.handle.tokens().await.unwrap_err().code, "not_signed_in");

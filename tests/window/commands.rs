@@ -1,0 +1,107 @@
+//! Commands that nobody wrote: whatever a page could send, the app answers, and goes on.
+
+use doorkey_tests::Result;
+use serde_json::Value;
+
+use crate::desktop::Desktop;
+
+/// Sends each command many wrong arguments, the same ones each time, and counts what came back.
+const FUZZ: &str = r#"
+const done = arguments[1];
+let seed = 20261122;
+const random = (below) => { seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0; return seed % below; };
+const long = "x".repeat(10_000_000);
+const value = (depth) => {
+  switch (random(depth > 3 ? 9 : 12)) {
+    case 0: return null;
+    case 1: return random(2) === 0;
+    case 2: return -random(2 ** 31);
+    case 3: return random(2 ** 31) / 7;
+    case 4: return Number.MAX_SAFE_INTEGER;
+    case 5: return "";
+    case 6: return "../../etc/passwd\u0000\u202e<img src=x onerror=alert(1)>";
+    case 7: return random(40) === 0 ? long : "a".repeat(random(5000));
+    case 8: return ["demo", "theme", "GET", "/", "oidc", "issuer"][random(6)];
+    case 9: return Array.from({ length: random(6) }, () => value(depth + 1));
+    default: return object(depth + 1);
+  }
+};
+const names = ["profile", "endSession", "request", "id", "text", "change", "form", "replaces", "problem", "setting", "value",
+  "method", "path", "headers", "body", "name", "preset", "values", "field", "code", "message", "hint"];
+const object = (depth) => Object.fromEntries(Array.from({ length: random(6) }, () => [names[random(names.length)], value(depth)]));
+const invoke = window.__TAURI_INTERNALS__.invoke;
+(async () => {
+  const seen = { taken: 0, typed: 0, refused: 0, other: [] };
+  for (const command of arguments[0]) {
+    for (let round = 0; round < 12; round++) {
+      const send = round === 0 ? undefined : object(0);
+      try { await invoke(command, send); seen.taken++; }
+      catch (reason) {
+        if (typeof reason === "object" && reason && typeof reason.code === "string" && reason.hint) seen.typed++;
+        else if (typeof reason === "string" && /invalid args|missing required key|command/.test(reason)) seen.refused++;
+        else seen.other.push([command, String(JSON.stringify(reason)).slice(0, 200)]);
+      }
+    }
+  }
+  done(seen);
+})();
+"#;
+
+/// Every command but those that open the keychain's prompt, a browser or the file manager.
+const COMMANDS: [&str; 24] = [
+    "view",
+    "select_profile",
+    "cancel_sign_in",
+    "open_again",
+    "copy_link",
+    "paste_address",
+    "refresh",
+    "sign_out",
+    "dismiss",
+    "call_api",
+    "cancel_call",
+    "copy_curl",
+    "tokens",
+    "past_call",
+    "forget_calls",
+    "flow",
+    "export_flow",
+    "copy_problem",
+    "change_setting",
+    "keychain_state",
+    "presets",
+    "profile_form",
+    "save_profile",
+    "test_profile",
+];
+
+#[tokio::test]
+async fn g16_whatever_the_page_sends_is_answered_and_the_app_goes_on() -> Result<()> {
+    let desktop = Desktop::start().await?;
+    let window = desktop.open().await?;
+    window.click("sign-in").await?;
+    window.element("account-name").await?;
+    window
+        .driver()
+        .execute("window.onerror = null", Vec::new())
+        .await?;
+    let seen = window
+        .driver()
+        .execute_async(FUZZ, vec![serde_json::json!(COMMANDS)])
+        .await?;
+    assert_eq!(seen["other"], Value::Array(Vec::new()), "{seen}");
+    for kind in ["taken", "typed", "refused"] {
+        assert!(seen[kind].as_u64() > Some(20), "{kind}: {seen}");
+    }
+    assert!(!window.output().contains("panicked"), "{}", window.output());
+    // It was signed out by one of them, or not; it works.
+    let view: Value = window
+        .driver()
+        .execute_async(
+            "window.__TAURI_INTERNALS__.invoke('view').then(arguments[0])",
+            Vec::new(),
+        )
+        .await?;
+    assert!(view["profiles"].is_array(), "{view}");
+    window.close().await
+}
