@@ -19,7 +19,7 @@ const menu = async (page: Page, profile: string, item: string) => {
   await press(page, `profile-more-${profile}`);
   await press(page, item);
 };
-const more = (page: Page) => page.getByTestId("profile-more-settings").locator("summary").click();
+const more = (page: Page) => page.getByTestId("profile-advanced").locator("summary").click();
 
 const screens: Screen[] = [
   { name: "settings", state: "signed-in" },
@@ -27,7 +27,7 @@ const screens: Screen[] = [
   { name: "settings-locked", state: "locked" },
   { name: "settings-no-keychain", state: "signed-in-memory" },
   { name: "settings-unusable", state: "unusable" },
-  { name: "settings-hostile", state: "hostile" },
+  { name: "settings-hostile", state: "hostile", reach: (page) => page.getByTestId("profile-row-hostile").scrollIntoViewIfNeeded() },
   { name: "settings-menu", state: "signed-in", reach: (page) => press(page, "profile-more-flyte-staging") },
   { name: "settings-menu-last", state: "signed-in", reach: (page) => press(page, "profile-more-orders") },
   {
