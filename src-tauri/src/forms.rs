@@ -81,8 +81,8 @@ pub(crate) fn checks(checks: Vec<Check>) -> Vec<view::CheckView> {
                 CheckOutcome::Warning => view::CheckOutcome::Warning,
                 CheckOutcome::Failed => view::CheckOutcome::Failed,
             },
-            seen: sentence(&check.seen),
-            remedy: sentence(&check.remedy),
+            seen: check.seen,
+            remedy: check.remedy,
         })
         .collect()
 }

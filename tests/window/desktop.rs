@@ -60,6 +60,18 @@ impl Desktop {
         fs::write(path, format!("{lines}\n{text}")).map_err(Error::io("write the demo profile"))
     }
 
+    /// The issuer of the demo profile.
+    pub(crate) fn demo_issuer(&self) -> Result<String> {
+        let text = fs::read_to_string(self.profile_path("demo"))
+            .map_err(Error::io("read the demo profile"))?;
+        let issuer = text.lines().find_map(|line| {
+            line.strip_prefix("issuer = \"")?
+                .strip_suffix('"')
+                .map(str::to_owned)
+        });
+        issuer.ok_or_else(|| Error::unexpected("demo profile", "it has no issuer"))
+    }
+
     fn profile_path(&self, name: &str) -> std::path::PathBuf {
         let profiles = self.session.config_dir().join("profiles");
         profiles.join(format!("{name}.toml"))

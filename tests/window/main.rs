@@ -7,4 +7,6 @@ mod hidden;
 mod page;
 mod profiles;
 mod session;
+mod settings;
 mod surroundings;
+mod ways;

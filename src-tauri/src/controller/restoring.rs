@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use doorkey_core::{KeychainState, ProfileName};
+use doorkey_core::{Doorkey, Error, KeychainState, Profile, ProfileName, Session};
 use tokio::time::{Duration, Instant, Interval, MissedTickBehavior};
 
 use super::event::{Event, Happening};
@@ -65,7 +65,7 @@ impl<E: Effects> Controller<E> {
                 let engine = seat.engine.clone();
                 let teller = self.teller_now(name);
                 tokio::spawn(async move {
-                    teller.tell(Happening::Restored(engine.restore(&profile).await));
+                    teller.tell(Happening::Restored(kept(&engine, &profile).await));
                 });
             }
             Err(error) => {
@@ -201,7 +201,7 @@ impl<E: Effects> Controller<E> {
                 let Ok(profile) = loaded else { return };
                 let engine = seat.engine.clone();
                 tokio::spawn(async move {
-                    if let Ok(Some(session)) = engine.restore(&profile).await {
+                    if let Ok(Some(session)) = kept(&engine, &profile).await {
                         teller.tell(Happening::Found(session));
                     }
                 });
@@ -273,6 +273,16 @@ impl<E: Effects> Controller<E> {
                 "The access token has expired, and the provider gave nothing to renew it with.";
             self.expire(&name, reason.to_owned());
         }
+    }
+}
+
+/// The kept session of a profile. A keychain that is locked is not asked for it: the system would ask the person for a
+/// password, out of the blue.
+async fn kept(engine: &Doorkey, profile: &Profile) -> Result<Option<Session>, Error> {
+    let state = engine.keychain().await;
+    match state.problem() {
+        Some(locked) if matches!(state, KeychainState::Locked { .. }) => Err(locked),
+        _ => engine.restore(profile).await,
     }
 }
 
