@@ -553,6 +553,7 @@ async fn the_flow_is_told_step_by_step_without_secrets() {
             StepKind::CodeExchange,
             StepKind::TokenResponse,
             StepKind::IdTokenVerified,
+            StepKind::UpstreamSignIn,
             StepKind::SessionInMemory,
             StepKind::SignedIn,
         ]

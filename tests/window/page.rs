@@ -32,6 +32,13 @@ const done = arguments[0];
   inline.textContent = "window.inlineRan = true";
   document.head.append(inline);
   const opened = window.open("https://example.com/");
+  const framed = new Promise((resolve) => document.addEventListener("securitypolicyviolation", (breach) => {
+    if (breach.effectiveDirective === "frame-src") resolve(true);
+  }));
+  const frame = document.createElement("iframe");
+  frame.src = "https://example.com/";
+  document.body.append(frame);
+  await framed;
   const picture = document.querySelector("img");
   done({
     early,
@@ -99,6 +106,24 @@ async fn the_page_can_do_nothing_but_its_work() -> Result<()> {
         .await?;
     assert_eq!(place, json!("tauri://localhost"));
     window.close().await
+}
+
+#[test]
+fn g13_the_program_has_no_inspector() -> Result<()> {
+    let program = doorkey_tests::program::desktop()?;
+    let bytes = std::fs::read(program).map_err(doorkey_tests::Error::io("read the app"))?;
+    let holds = |name: &str| {
+        bytes
+            .windows(name.len())
+            .any(|window| window == name.as_bytes())
+    };
+    assert!(
+        holds("webkit_web_view_load_uri"),
+        "functions of the web view are linked by name"
+    );
+    assert!(!holds("webkit_web_inspector_show"));
+    assert!(!holds("webkit_web_view_get_inspector"));
+    Ok(())
 }
 
 #[tokio::test]

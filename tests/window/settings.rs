@@ -53,7 +53,13 @@ async fn a_profile_is_added_by_hand_tested_signed_in_with_and_removed() -> Resul
     window.click("profile-remove-confirm").await?;
     let menu = item.menu_when(has("Ada Moreno")).await?;
     assert_eq!(menu.len(), 5, "one profile is left: {menu:?}");
-    assert!(!desktop.session.config_dir().join("profiles/work.toml").exists());
+    assert!(
+        !desktop
+            .session
+            .config_dir()
+            .join("profiles/work.toml")
+            .exists()
+    );
     window.close().await
 }
 

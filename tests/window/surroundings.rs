@@ -3,6 +3,26 @@ use doorkey_tests::{Result, process::READY, program};
 use crate::desktop::{Desktop, becomes};
 
 #[tokio::test]
+async fn without_a_display_the_app_says_so() -> Result<()> {
+    let desktop = Desktop::without_tray().await?;
+    let program = program::desktop()?.display().to_string();
+    for display in ["", ":4711"] {
+        let mut command = std::process::Command::new(&program);
+        command
+            .envs(desktop.session.environment())
+            .env("DISPLAY", display)
+            .env_remove("WAYLAND_DISPLAY");
+        let mut app = doorkey_tests::process::Running::start("doorkey-desktop", command)?;
+        let status = app.exit(READY).await?;
+        let said = app.stderr();
+        assert_eq!(status.code(), Some(1), "{said}");
+        assert!(said.contains("there is no display"), "{said}");
+        assert!(!said.contains("panicked"), "{said}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_second_start_brings_the_first_window_to_the_front() -> Result<()> {
     let desktop = Desktop::start().await?;
     let window = desktop.open().await?;

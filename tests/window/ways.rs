@@ -42,7 +42,11 @@ async fn the_address_that_the_browser_landed_on_is_pasted() -> Result<()> {
     let summary = Locator::Css("[data-testid=stuck] summary");
     let stuck = window.driver().wait().for_element(summary).await?;
     stuck.click().await?;
-    window.element("paste-field").await?.send_keys(&landed).await?;
+    window
+        .element("paste-field")
+        .await?
+        .send_keys(&landed)
+        .await?;
     window.click("paste").await?;
     assert_eq!(window.text("account-name").await?, "Ada Moreno");
     let source = window.driver().source().await?;

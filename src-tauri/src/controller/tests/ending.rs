@@ -98,3 +98,36 @@ async fn each_profile_has_its_own_session_and_its_own_entry_in_the_tray() {
         .await;
     assert_eq!(stands(&view, "work").0, ProfileStands::SignedOut);
 }
+
+#[tokio::test]
+async fn quitting_during_a_refresh_loses_nothing() {
+    let place = Place::new().await;
+    let mut app = place.start();
+    app.sign_in().await;
+    app.ask(Request::Refresh).await;
+    app.ask(Request::Quit).await;
+    app.task.await.unwrap();
+    assert_eq!(
+        place.provider.counts().refreshes,
+        1,
+        "it was not broken off"
+    );
+
+    // A refresh token that was used twice would end the session.
+    let again = place.start();
+    again.when_signed_in().await;
+    again.ask(Request::Refresh).await;
+    again
+        .when(|view| {
+            matches!(
+                view.session,
+                SessionView::SignedIn {
+                    refreshing: false,
+                    ..
+                }
+            )
+        })
+        .await;
+    assert_eq!(again.problem(), None);
+    assert_eq!(place.provider.counts().refreshes, 2);
+}
