@@ -169,10 +169,11 @@ impl<E: Effects> Controller<E> {
     }
 
     /// The session goes on with what the profile says now, or was ended because it is for another client.
-    fn renew_seat(&mut self, profile: &Profile) {
+    pub(super) fn renew_seat(&mut self, profile: &Profile) {
         let Some(seat) = self.seats.get_mut(profile.name()) else {
             return;
         };
+        seat.profile = Some(profile.clone());
         match &seat.stage {
             // Reading it again would lose it.
             Stage::SignedIn(living) if living.session.info().storage != Storage::Keychain => {

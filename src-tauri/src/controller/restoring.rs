@@ -49,7 +49,15 @@ impl<E: Effects> Controller<E> {
     /// Finds out what there is: the selected profile's session first, then the others', and what surrounds the app.
     pub(super) fn begin(&mut self) {
         self.list();
-        self.restore(&self.selected.clone());
+        let selected = self.selected.clone();
+        self.restore(&selected);
+        if !self
+            .seats
+            .get(&selected)
+            .is_some_and(|seat| matches!(seat.stage, Stage::Restoring))
+        {
+            self.restore_the_rest();
+        }
         self.find_surroundings();
     }
 
@@ -61,6 +69,7 @@ impl<E: Effects> Controller<E> {
         };
         match loaded {
             Ok(profile) => {
+                seat.profile = Some(profile.clone());
                 seat.enter(Stage::Restoring);
                 let engine = seat.engine.clone();
                 let teller = self.teller_now(name);
@@ -69,6 +78,7 @@ impl<E: Effects> Controller<E> {
                 });
             }
             Err(error) => {
+                seat.profile = None;
                 seat.problem = Some(error.into());
                 seat.enter(Stage::SignedOut);
             }
@@ -161,10 +171,30 @@ impl<E: Effects> Controller<E> {
         if changes.profiles {
             self.list();
             self.select_another_if_gone();
+            self.follow_edits();
             self.restore_the_rest();
         }
         for name in &changes.sessions {
             self.look_at(name);
+        }
+    }
+
+    /// Takes over what was changed in profiles outside of this app.
+    fn follow_edits(&mut self) {
+        if self.saving > 0 {
+            return;
+        }
+        let edited: Vec<_> = self
+            .seats
+            .iter()
+            .filter(|(_, seat)| !matches!(seat.stage, Stage::Unasked | Stage::Locked))
+            .filter_map(|(name, seat)| {
+                let profile = self.load(name).ok()?;
+                (seat.profile.as_ref() != Some(&profile)).then_some(profile)
+            })
+            .collect();
+        for profile in edited {
+            self.renew_seat(&profile);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::SystemTime;
 
-use doorkey_core::{Doorkey, PasteHandle, ProfileName, Session, Storage};
+use doorkey_core::{Doorkey, PasteHandle, Profile, ProfileName, Session, Storage};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +23,8 @@ use crate::view::{
 pub(super) struct Seat {
     /// Its own, so that its observer knows whose steps it sees.
     pub(super) engine: Doorkey,
+    /// The profile as it was when it was read last; none if its file cannot be used.
+    pub(super) profile: Option<Profile>,
     /// Counts up with each new stage that has tasks of its own.
     pub(super) epoch: u64,
     pub(super) stage: Stage,
@@ -94,6 +96,7 @@ impl Seat {
     pub(super) fn new(engine: Doorkey, config: &Path, name: &ProfileName) -> Self {
         Self {
             engine,
+            profile: None,
             epoch: 0,
             stage: Stage::Unasked,
             problem: None,

@@ -93,10 +93,12 @@ async fn each_profile_has_its_own_session_and_its_own_entry_in_the_tray() {
     app.task.await.unwrap();
 
     let again = place.start();
-    let view = again
-        .when(|view| stands(view, "home").0 == ProfileStands::SignedIn)
+    again
+        .when(|view| {
+            stands(view, "home").0 == ProfileStands::SignedIn
+                && stands(view, "work").0 == ProfileStands::SignedOut
+        })
         .await;
-    assert_eq!(stands(&view, "work").0, ProfileStands::SignedOut);
 }
 
 #[tokio::test]

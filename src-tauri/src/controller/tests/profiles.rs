@@ -178,6 +178,78 @@ async fn what_a_person_edits_by_hand_shows_without_a_restart() {
         .iter()
         .find(|profile| profile.name == "by-hand");
     assert_eq!(broken.unwrap().stands, ProfileStands::Failed);
+    // Repaired, it is as good as any.
+    std::fs::copy(folder.join("work.toml"), folder.join("by-hand.toml")).unwrap();
+    app.when(|view| {
+        view.profiles
+            .iter()
+            .any(|profile| profile.name == "by-hand" && profile.stands == ProfileStands::SignedOut)
+    })
+    .await;
     std::fs::remove_file(folder.join("by-hand.toml")).unwrap();
     app.when(|view| !names(view).contains(&"by-hand")).await;
+}
+
+#[tokio::test]
+async fn a_profile_that_cannot_be_used_keeps_no_other_from_being_restored() {
+    let place = Place::new().await;
+    let mut app = place.start();
+    app.sign_in().await;
+    app.ask(Request::Quit).await;
+    app.task.await.unwrap();
+    let broken = place.config().join("profiles/broken.toml");
+    std::fs::write(broken, "issuer = 3\n").unwrap();
+    std::fs::write(
+        place.config().join("desktop.toml"),
+        "profile = \"broken\"\n",
+    )
+    .unwrap();
+
+    let again = place.start();
+    let view = again
+        .when(|view| {
+            view.profiles
+                .iter()
+                .any(|profile| profile.stands == ProfileStands::SignedIn)
+        })
+        .await;
+    assert_eq!(view.selected, "broken");
+    assert!(view.problem.is_some());
+}
+
+#[tokio::test]
+async fn what_is_edited_elsewhere_holds_for_the_living_session() {
+    let place = Place::new().await;
+    let mut app = place.start();
+    app.sign_in().await;
+    let call = || crate::view::ApiCall {
+        method: "GET".to_owned(),
+        path: "/api/me".to_owned(),
+        headers: Vec::new(),
+        body: None,
+    };
+    assert_eq!(app.handle.call(call()).await.unwrap().status, 200);
+    let file = place.config().join("profiles/work.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let without: String = text
+        .lines()
+        .filter(|line| !line.starts_with("api"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    std::fs::write(&file, without).unwrap();
+    app.when(|view| {
+        view.profiles
+            .iter()
+            .any(|profile| profile.name == "work" && profile.api.is_empty())
+    })
+    .await;
+    app.when_signed_in().await;
+    assert!(
+        app.handle.call(call()).await.is_err(),
+        "the token goes nowhere any more"
+    );
+    assert!(
+        app.opened.try_recv().is_err(),
+        "nobody had to sign in again"
+    );
 }
