@@ -7,20 +7,27 @@ use std::{
 
 use crate::{
     command::{Failure, built, cargo, command, execute, output, say},
-    packages, tools,
+    lint::SHIPPED,
+    packages, tools, ui,
 };
 
-/// What is measured and what measures, built in one go: the same features for all of them, and each
-/// dependency compiled once.
-const PACKAGES: [&str; 8] = [
+/// What is measured and what measures, built in one go: the same features for all of them, those that
+/// ship, and each dependency compiled once.
+const SELECTED: [&str; 14] = [
     "--package",
     "doorkey-cli",
+    "--package",
+    "doorkey-desktop",
     "--package",
     "doorkey-idp",
     "--package",
     "doorkey-tests",
     "--package",
     "doorkey-bench",
+    "--package",
+    "doorkey-empty-window",
+    "--features",
+    SHIPPED,
 ];
 
 /// What the Python peer takes besides a keychain.
@@ -32,15 +39,18 @@ const PYTHON_PACKAGES: &str = "target/bench-python";
 
 /// Builds and measures; `more` goes to the program that measures.
 pub(crate) fn bench(more: &[&str]) -> Result<(), Failure> {
-    packages::install(&[packages::TERMINAL], None)?;
-    tools::node()?;
+    packages::install(
+        &[packages::TERMINAL, packages::BUILD, packages::WINDOW],
+        Some("webkit2gtk-4.1"),
+    )?;
+    ui::build()?;
     for folder in ["tests/peers", "tests/bench/peers"] {
         tools::npm_packages(Path::new(folder))?;
     }
     python_packages()?;
     say("Building what is measured");
     execute(cargo(
-        &[&["build", "--release", "--bins"], PACKAGES.as_slice()].concat(),
+        &[&["build", "--release", "--bins"], SELECTED.as_slice()].concat(),
     ))?;
     say("Measuring");
     execute(command(

@@ -5,11 +5,14 @@
     reason = "a command prints"
 )]
 
+mod desk;
 mod error;
+mod family;
 mod machine;
 mod report;
 mod rows;
 mod sample;
+mod screen;
 mod surroundings;
 
 use std::process::ExitCode;
@@ -20,7 +23,7 @@ use serde::Serialize;
 use error::Result;
 use machine::Machine;
 use report::{Line, table};
-use rows::{Effort, call, login, provider, single_flight, token};
+use rows::{Effort, call, hidden, login, provider, single_flight, token, window};
 
 /// Measures Doorkey beside what it must beat, in turns with its floors.
 #[derive(Debug, Parser)]
@@ -49,6 +52,12 @@ enum Row {
     SingleFlight,
     /// The embedded provider beside oidc-provider
     Provider,
+    /// The app's window beside an empty one
+    Window,
+    /// The app's program beside that of an empty window
+    Binary,
+    /// The app in the tray beside an empty window that is hidden
+    Hidden,
 }
 
 #[derive(Serialize)]
@@ -111,6 +120,9 @@ impl Row {
             Self::Call => call::measure(effort).await,
             Self::SingleFlight => single_flight::measure().await,
             Self::Provider => provider::measure(effort).await,
+            Self::Window => window::measure(effort).await,
+            Self::Binary => window::binary(),
+            Self::Hidden => hidden::measure(effort).await,
         }
     }
 }

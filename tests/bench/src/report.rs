@@ -12,6 +12,8 @@ pub(crate) enum Quantity {
     Seconds(f64),
     /// Requests in a second.
     PerSecond(f64),
+    /// A size.
+    Bytes(f64),
     /// So many.
     Count(u64),
 }
@@ -75,6 +77,23 @@ impl Line {
         )
     }
 
+    /// A size beside its floor, which it may exceed so many times.
+    pub(crate) fn size(
+        work: &str,
+        bytes: f64,
+        floor: &str,
+        floor_bytes: f64,
+        rounds: usize,
+    ) -> Self {
+        let mut line = Self::alone(work, bytes, rounds).beside(
+            floor,
+            Quantity::Bytes(floor_bytes),
+            bytes / floor_bytes,
+        );
+        line.measured = Quantity::Bytes(bytes);
+        line
+    }
+
     /// A time beside that of a peer, which is so many times slower.
     pub(crate) fn before_peer(
         work: &str,
@@ -103,6 +122,18 @@ impl Line {
             measured: Quantity::Count(count),
             target: Some(Target::Exactly(expected)),
             met: Some(count == expected),
+            ..Self::alone(work, 0.0, 1)
+        }
+    }
+
+    /// A count and that of its floor, which may be none: only their difference says something.
+    pub(crate) fn counts(work: &str, count: u64, floor: &str, floor_count: u64) -> Self {
+        Self {
+            measured: Quantity::Count(count),
+            beside: Some(Beside {
+                name: floor.to_owned(),
+                measured: Quantity::Count(floor_count),
+            }),
             ..Self::alone(work, 0.0, 1)
         }
     }
@@ -187,6 +218,7 @@ impl fmt::Display for Quantity {
                 write!(formatter, "{:.1} µs", seconds * 1e6)
             }
             Self::Seconds(seconds) => write!(formatter, "{:.1} ms", seconds * 1e3),
+            Self::Bytes(bytes) => write!(formatter, "{:.1} MiB", bytes / 1024.0 / 1024.0),
             Self::PerSecond(rate) => write!(formatter, "{rate:.0} /s"),
             Self::Count(count) => count.fmt(formatter),
         }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use doorkey_core::{Profile, ProfileSource, Profiles};
 use doorkey_idp::{Client, Config, DEMO_CLIENT_ID, Running};
+use doorkey_tests::display::Display;
 use doorkey_tests::keychain::{Keyring, PrivateSession};
 use doorkey_tests::program;
 
@@ -37,8 +38,17 @@ pub(crate) struct Surroundings {
 }
 
 impl Surroundings {
+    /// Without a display.
     pub(crate) async fn prepare() -> Result<Self> {
-        let session = PrivateSession::start(Keyring::Unlocked).await?;
+        Self::around(PrivateSession::start(Keyring::Unlocked).await?).await
+    }
+
+    /// With a display, for what opens windows.
+    pub(crate) async fn on(display: &Display) -> Result<Self> {
+        Self::around(PrivateSession::start_on(display, Keyring::Unlocked).await?).await
+    }
+
+    async fn around(session: PrivateSession) -> Result<Self> {
         let provider = provider().await?;
         provider
             .register(Client {
