@@ -75,6 +75,39 @@ async fn a_session_that_ends_while_the_window_is_hidden_is_told() -> Result<()> 
 }
 
 #[tokio::test]
+async fn a_session_that_ends_before_their_eyes_is_not_told_a_second_time() -> Result<()> {
+    let mut desktop = Desktop::start().await?;
+    let notifications = Notifications::start(&desktop.session).await?;
+    let _provider = short_lived(&desktop).await?;
+    let window = desktop.open().await?;
+    let item = desktop.item().await?;
+    window.click("sign-in").await?;
+    window.element("account-name").await?;
+    item.menu_when(has("short: Sign in again")).await?;
+    window.element("sign-in").await?;
+    // Whatever was on its way over the bus has arrived when the next answer has.
+    item.menu().await?;
+    assert!(notifications.is_empty());
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_sign_in_from_the_tray_brings_the_window_to_the_front() -> Result<()> {
+    let mut desktop = Desktop::start().await?;
+    let program = doorkey_tests::program::desktop()?.display().to_string();
+    let _app = desktop.spawn(&program, &["--hidden"])?;
+    let item = desktop.item().await?;
+    item.menu_when(has("Sign in…")).await?;
+    assert!(!desktop.shows_window().await);
+    item.press("Sign in…").await?;
+    item.menu_when(has("Log out")).await?;
+    becomes("the focus", || async {
+        desktop.active_window().await == "Doorkey"
+    })
+    .await
+}
+
+#[tokio::test]
 async fn an_app_that_starts_hidden_stays_in_the_tray_until_it_is_opened() -> Result<()> {
     let mut desktop = Desktop::start().await?;
     let program = doorkey_tests::program::desktop()?.display().to_string();

@@ -1,6 +1,8 @@
 //! Settings and the profile editor in the real window.
 
-use doorkey_tests::{Result, tray::Entry};
+use std::{fs::Permissions, os::unix::fs::PermissionsExt as _};
+
+use doorkey_tests::{Error, Result, tray::Entry};
 use fantoccini::{Locator, elements::Element, key::Key};
 
 use crate::desktop::{Desktop, becomes};
@@ -128,5 +130,88 @@ async fn starting_at_login_is_an_entry_that_starts_hidden() -> Result<()> {
         .send_keys(&String::from(char::from(Key::Space)))
         .await?;
     becomes("that the entry is gone", || async { entries().is_empty() }).await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn the_browser_that_was_chosen_gets_the_address_as_one_argument() -> Result<()> {
+    let desktop = Desktop::start().await?.with_browser("false");
+    let script = desktop.session.home().join("my browser");
+    let arguments = desktop.session.home().join("arguments");
+    std::fs::write(
+        &script,
+        format!(
+            "#!/bin/sh\nprintf '%s\\n' \"$@\" > '{}'\nexec '{}' \"$2\"\n",
+            arguments.display(),
+            doorkey_tests::program::agent()?.display()
+        ),
+    )
+    .and_then(|()| std::fs::set_permissions(&script, Permissions::from_mode(0o700)))
+    .map_err(Error::io("write a browser"))?;
+    let window = desktop.open().await?;
+    window.click("settings").await?;
+    window
+        .element("settings-browser")
+        .await?
+        .select_by_label("A command…")
+        .await?;
+    let field = window.element("settings-browser-command").await?;
+    replace(
+        field.clone(),
+        &format!("'{}' --private %s", script.display()),
+    )
+    .await?;
+    field
+        .send_keys(&String::from(char::from(Key::Enter)))
+        .await?;
+    let file = desktop.session.config_dir().join("desktop.toml");
+    becomes("the setting on disk", || async {
+        std::fs::read_to_string(&file).is_ok_and(|text| text.contains("--private"))
+    })
+    .await?;
+    window.click("profile-demo").await?;
+    window.click("sign-in").await?;
+    assert_eq!(window.text("account-name").await?, "Ada Moreno");
+    let given = std::fs::read_to_string(&arguments).map_err(Error::io("read the arguments"))?;
+    let given: Vec<_> = given.lines().collect();
+    assert_eq!((given.len(), given[0]), (2, "--private"));
+    assert!(given[1].starts_with("http://127.0.0.1:") && given[1].contains('&'));
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_flow_is_written_to_a_file_that_holds_no_secret() -> Result<()> {
+    let desktop = Desktop::start().await?;
+    let window = desktop.open().await?;
+    window.click("sign-in").await?;
+    window.element("account-name").await?;
+    window.click("tab-flow").await?;
+    window.click("flow-export").await?;
+    let said = window.text("export-note").await?;
+    let written = std::fs::read_dir(desktop.session.home())
+        .map_err(Error::io("look for the file"))?
+        .flatten()
+        .find(|file| {
+            file.file_name()
+                .to_string_lossy()
+                .starts_with("doorkey-sign-in-")
+        });
+    let file = written.ok_or_else(|| Error::unexpected("export", said.clone()))?;
+    assert!(
+        said.contains(&*file.file_name().to_string_lossy()),
+        "{said}"
+    );
+    let text = std::fs::read_to_string(file.path()).map_err(Error::io("read the file"))?;
+    assert!(text.contains("sequenceDiagram"), "{text}");
+    for item in desktop.session.items().await? {
+        let secret = item.secret.unwrap_or_default();
+        for run in String::from_utf8_lossy(&secret)
+            .split('"')
+            .filter(|run| run.len() > 32)
+        {
+            assert!(!text.contains(run), "a secret of {} bytes", run.len());
+        }
+    }
+    assert!(!text.contains("Ada") && !text.contains("ada@"), "{text}");
     window.close().await
 }

@@ -330,3 +330,23 @@ fn every(period: Duration) -> Interval {
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     interval
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn d24_nothing_waits_past_a_sleep_or_a_clock_that_was_set() {
+        let woken = |time| async move {
+            let since = Instant::now();
+            until(Some(time)).await;
+            since.elapsed()
+        };
+        let now = SystemTime::now();
+        assert!(woken(now + Duration::from_secs(5)).await <= Duration::from_secs(6));
+        assert_eq!(woken(now - Duration::from_secs(3600)).await, Duration::ZERO);
+        // Whoever set the clock or woke the computer up in between is noticed within a minute.
+        let longest = LONGEST..=LONGEST + Duration::from_millis(10);
+        assert!(longest.contains(&woken(now + Duration::from_secs(86_400)).await));
+    }
+}
