@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::browser::{Browser, BrowserCommand};
 use crate::clock::{Clock, SystemClock};
+use crate::device::DeviceSignIn;
 use crate::doctor::{self, Check};
 use crate::error::{Code, Error, Result};
 use crate::http::Http;
@@ -113,6 +114,28 @@ impl Doorkey {
     /// keychain error when the keychain is required.
     pub async fn begin(&self, profile: &Profile) -> Result<SignIn> {
         SignIn::begin(&self.engine, profile).await
+    }
+
+    /// Begins a sign-in with a code that the person types into a browser anywhere
+    /// ([RFC 8628](https://www.rfc-editor.org/rfc/rfc8628)): asks the provider for its metadata and for the code.
+    ///
+    /// # Errors
+    /// [`Code::UnsupportedProvider`] when the provider has no such sign-in; a provider or network error; a keychain error
+    /// when the keychain is required.
+    pub async fn begin_device(&self, profile: &Profile) -> Result<DeviceSignIn> {
+        DeviceSignIn::begin(&self.engine, profile).await
+    }
+
+    /// Whether the provider has the sign-in of [`begin_device`](Self::begin_device), as far as is known: recent metadata
+    /// is not asked for again.
+    ///
+    /// # Errors
+    /// A provider or network error.
+    pub async fn offers_device(&self, profile: &Profile) -> Result<bool> {
+        let http = self.engine.http(profile);
+        let trace = self.engine.trace(Flow::SignIn).silent();
+        let provider = self.engine.discovery().cached(profile, &http, &trace);
+        Ok(provider.await?.device_authorization_endpoint.is_some())
     }
 
     /// The session that was kept for a profile, if there is one. The network is not needed.

@@ -19,6 +19,9 @@
 //!
 //! [`Doorkey::sign_in`] does all three. Dropping any of these futures cancels the sign-in.
 //!
+//! Where no browser can bring an answer back, [`Doorkey::begin_device`] gets a code for the person to type into one
+//! elsewhere ([RFC 8628](https://www.rfc-editor.org/rfc/rfc8628)), and [`DeviceSignIn::finish`] waits for the tokens.
+//!
 //! # What is kept
 //!
 //! [`Doorkey::builder`] keeps sessions in the system keychain and shares them with other processes: each refresh happens once,
@@ -30,6 +33,7 @@ mod api;
 mod attempt;
 mod browser;
 mod clock;
+mod device;
 mod doctor;
 mod engine;
 mod error;
@@ -50,6 +54,7 @@ mod vault;
 pub use api::{ApiRequest, ApiResponse, Challenge};
 pub use browser::{Browser, BrowserCommand, InstalledBrowser, SystemBrowser, installed_browsers};
 pub use clock::{Clock, SystemClock};
+pub use device::DeviceSignIn;
 pub use doctor::{Check, CheckOutcome};
 pub use engine::{Builder, Doorkey, config_folder};
 pub use error::{Code, Error, Fault, Result};

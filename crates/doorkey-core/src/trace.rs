@@ -66,6 +66,11 @@ steps! {
     AuthorizationRequest, Person, Provider, "Go to the provider", "The provider learns the challenge, which is useless without the verifier that made it.";
     StrayRequest, Person, Doorkey, "Turn away a stray request", "Only the right path, host and state can end an attempt; anything else changes nothing.";
     AuthorizationResponse, Person, Doorkey, "Bring the code home", "The code alone is worth nothing: only the verifier, which never left, can redeem it.";
+    DeviceRequest, Doorkey, Provider, "Ask for a code to type", "Where no browser can bring an answer back, you carry a short code to a browser instead.";
+    DeviceResponse, Provider, Doorkey, "Issue a code to type", "The code to type is for you to see; the one that fetches the tokens stays here.";
+    DeviceCodeShown, Doorkey, Person, "Show code and address", "Type the code only where you started the sign-in yourself: whoever shows you one gets the tokens.";
+    DeviceTokenRequest, Doorkey, Provider, "Ask whether you have agreed", "Nobody can call back, so the question is repeated, as seldom as the provider wants.";
+    DeviceSlowedDown, Provider, Doorkey, "Ask for more patience", "From now on the question is repeated less often.";
     CodeExchange, Doorkey, Provider, "Redeem code and verifier", "The provider hashes the verifier and compares it with the challenge from before.";
     TokenResponse, Provider, Doorkey, "Issue tokens", "The tokens pass directly between the two, never through the browser.";
     KeysRequest, Doorkey, Provider, "Ask for its keys", "The provider's public keys prove who signed the ID token.";

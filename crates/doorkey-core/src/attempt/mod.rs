@@ -83,7 +83,7 @@ impl Attempt {
                     self.provider.authorization_endpoint.clone(),
                 ))
                 .set_redirect_uri(redirect_url);
-        let scopes = self.scopes(profile);
+        let scopes = self.provider.scopes_to_ask(profile);
         let mut request = client
             .authorize_url(|| CsrfToken::new(self.state.to_string()))
             .add_scopes(scopes.iter().map(|scope| Scope::new((*scope).to_owned())))
@@ -109,26 +109,6 @@ impl Attempt {
             request = request.add_extra_param(name.clone(), value.clone());
         }
         Ok(request.url().0)
-    }
-
-    /// The scopes to ask for: `offline_access` only where the provider knows it, since nobody chose it by hand
-    /// when it is the default.
-    fn scopes<'a>(&self, profile: &'a Profile) -> Vec<&'a str> {
-        let known = |scope: &str| {
-            scope != "offline_access"
-                || !profile.scopes_are_default()
-                || self
-                    .provider
-                    .scopes
-                    .as_ref()
-                    .is_none_or(|scopes| scopes.iter().any(|known| known == scope))
-        };
-        profile
-            .scopes()
-            .iter()
-            .map(String::as_str)
-            .filter(|scope| known(scope))
-            .collect()
     }
 
     /// What the answer must carry to be the answer to this attempt.
@@ -157,6 +137,7 @@ mod tests {
             authorization_endpoint: Url::parse("https://login.example.com/authorize?tenant=a")
                 .expect("a URL"),
             token_endpoint: Url::parse("https://login.example.com/token").expect("a URL"),
+            device_authorization_endpoint: None,
             revocation_endpoint: None,
             userinfo_endpoint: None,
             end_session_endpoint: None,

@@ -52,6 +52,15 @@ pub(crate) enum Occasion<'a> {
         /// What the authorization request sent as `acr_values`, separated by spaces; empty for nothing.
         acr_values: &'a str,
     },
+    /// At the end of a sign-in with a device code, whose request has no nonce
+    /// ([RFC 8628 §3.1](https://www.rfc-editor.org/rfc/rfc8628#section-3.1)). It must be fresh. What ties it to this sign-in is
+    /// the device code, which never left this program; a nonce would belong to a request that nobody here made.
+    Device {
+        /// What the device authorization request sent as `max_age`.
+        max_age: Option<Duration>,
+        /// What it sent as `acr_values`, separated by spaces; empty for nothing.
+        acr_values: &'a str,
+    },
     /// With a refreshed access token
     /// ([OpenID Connect Core §12.2](https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse)).
     /// `iat` should be new, but servers exist that repeat the first token; `exp` bounds its age.
@@ -61,6 +70,16 @@ pub(crate) enum Occasion<'a> {
         /// What the authorization request sent, if it is still known. The token need not repeat it.
         nonce: Option<&'a str>,
     },
+}
+
+impl Occasion<'_> {
+    /// Whether somebody has just signed in.
+    pub(super) fn is_sign_in(&self) -> bool {
+        match self {
+            Self::SignIn { .. } | Self::Device { .. } => true,
+            Self::Refresh { .. } => false,
+        }
+    }
 }
 
 /// What was read from the claims.
@@ -196,7 +215,7 @@ fn times(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<u64> {
             format!("was issued {} in the future", spoken(issued_at - now)),
         ));
     }
-    let must_be_fresh = matches!(expected.occasion, Occasion::SignIn { .. });
+    let must_be_fresh = expected.occasion.is_sign_in();
     if must_be_fresh && now > issued_at + FRESHNESS.as_secs() + skew {
         return Err(untimely(
             "iat",
@@ -213,6 +232,10 @@ fn nonce(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<()> {
     let (sent, is_required) = match expected.occasion {
         Occasion::SignIn { nonce, .. } => (Some(nonce), true),
         Occasion::Refresh { nonce, .. } => (nonce, false),
+        Occasion::Device { .. } if claims.contains_key("nonce") => {
+            return Err(fault("nonce", "is there, although none was sent").with_hint(START_AGAIN));
+        }
+        Occasion::Device { .. } => return Ok(()),
     };
     match (claims.get("nonce"), sent) {
         (Some(Value::String(nonce)), Some(sent))
@@ -282,13 +305,17 @@ fn access_token_hash(
 
 /// Whether the person has authenticated as recently and as strongly as was asked for.
 fn authentication(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<()> {
-    let Occasion::SignIn {
-        max_age,
-        acr_values,
-        ..
-    } = expected.occasion
-    else {
-        return Ok(());
+    let (max_age, acr_values) = match expected.occasion {
+        Occasion::SignIn {
+            max_age,
+            acr_values,
+            ..
+        }
+        | Occasion::Device {
+            max_age,
+            acr_values,
+        } => (max_age, acr_values),
+        Occasion::Refresh { .. } => return Ok(()),
     };
     let unmet = |what: String| Err(Error::new(Code::StepUpNotSatisfied, what));
     let now = unix_seconds(expected.now);

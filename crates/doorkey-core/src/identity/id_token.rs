@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use serde_json::{Map, Value};
 
 use super::account::Account;
-use super::claims::{self, Expected, Occasion, fault};
+use super::claims::{self, Expected, fault};
 use super::jws::Jws;
 use super::keys::Keys;
 use super::upstream::upstream;
@@ -65,7 +65,7 @@ pub(crate) async fn verify(
         Ok(verified) => {
             trace.step(StepKind::IdTokenVerified, || fields(verified));
             // Whoever refreshes has been nowhere.
-            if matches!(expected.occasion, Occasion::SignIn { .. })
+            if expected.occasion.is_sign_in()
                 && let Some((field, name)) = upstream(&verified.claims, expected)
             {
                 trace.step(StepKind::UpstreamSignIn, || vec![(field, shown(name))]);

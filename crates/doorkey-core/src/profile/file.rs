@@ -76,6 +76,8 @@ pub(crate) struct EndpointsTable {
     authorization: Spanned<String>,
     token: Spanned<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    device_authorization: Option<Spanned<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     revocation: Option<Spanned<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     userinfo: Option<Spanned<String>>,
@@ -125,6 +127,10 @@ pub(super) fn check(name: &ProfileName, file: ProfileFile) -> Result<Profile, Fi
         (None, Some(endpoints)) => Server::Explicit(Box::new(ExplicitEndpoints {
             authorization: address(&endpoints.authorization, "endpoints.authorization")?,
             token: address(&endpoints.token, "endpoints.token")?,
+            device_authorization: optional(
+                endpoints.device_authorization.as_ref(),
+                "endpoints.device_authorization",
+            )?,
             revocation: optional(endpoints.revocation.as_ref(), "endpoints.revocation")?,
             userinfo: optional(endpoints.userinfo.as_ref(), "endpoints.userinfo")?,
         })),

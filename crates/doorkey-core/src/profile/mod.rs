@@ -62,6 +62,7 @@ pub(crate) enum Server {
 pub(crate) struct ExplicitEndpoints {
     pub(crate) authorization: Url,
     pub(crate) token: Url,
+    pub(crate) device_authorization: Option<Url>,
     pub(crate) revocation: Option<Url>,
     pub(crate) userinfo: Option<Url>,
 }

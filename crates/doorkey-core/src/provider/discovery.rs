@@ -101,6 +101,7 @@ fn explicit(endpoints: &ExplicitEndpoints) -> Provider {
         issuer: None,
         authorization_endpoint: endpoints.authorization.clone(),
         token_endpoint: endpoints.token.clone(),
+        device_authorization_endpoint: endpoints.device_authorization.clone(),
         revocation_endpoint: endpoints.revocation.clone(),
         userinfo_endpoint: endpoints.userinfo.clone(),
         end_session_endpoint: None,

@@ -15,6 +15,7 @@ struct Document {
     issuer: Option<String>,
     authorization_endpoint: Option<String>,
     token_endpoint: Option<String>,
+    device_authorization_endpoint: Option<String>,
     jwks_uri: Option<String>,
     revocation_endpoint: Option<String>,
     userinfo_endpoint: Option<String>,
@@ -115,6 +116,12 @@ pub(super) fn parse(profile: &Profile, issuer: &Issuer, body: &[u8]) -> Result<P
             "token_endpoint",
             endpoint("token_endpoint", document.token_endpoint)?,
         )?,
+        // A sign-in through the browser does not depend on it.
+        device_authorization_endpoint: endpoint(
+            "device_authorization_endpoint",
+            document.device_authorization_endpoint,
+        )
+        .unwrap_or(None),
         revocation_endpoint: endpoint("revocation_endpoint", document.revocation_endpoint)
             .unwrap_or(None),
         userinfo_endpoint: endpoint("userinfo_endpoint", document.userinfo_endpoint)?,
@@ -220,6 +227,14 @@ mod tests {
                 .end_session_endpoint,
             None
         );
+        let device = |value: &str| {
+            with("device_authorization_endpoint", json!(value))
+                .expect("usable")
+                .device_authorization_endpoint
+        };
+        assert_eq!(device("http://login.example.com/device"), None);
+        assert_eq!(device("https://127.0.0.1/device"), None);
+        assert!(device("https://login.example.com/device").is_some());
     }
 
     #[test]

@@ -6,6 +6,8 @@ mod metadata;
 
 use url::Url;
 
+use crate::profile::Profile;
+
 pub(crate) use cache::Cache;
 pub(crate) use discovery::Discovery;
 
@@ -16,6 +18,8 @@ pub(crate) struct Provider {
     pub(crate) issuer: Option<String>,
     pub(crate) authorization_endpoint: Url,
     pub(crate) token_endpoint: Url,
+    /// Where a device code is asked for ([RFC 8628 §4](https://www.rfc-editor.org/rfc/rfc8628#section-4)).
+    pub(crate) device_authorization_endpoint: Option<Url>,
     pub(crate) revocation_endpoint: Option<Url>,
     pub(crate) userinfo_endpoint: Option<Url>,
     pub(crate) end_session_endpoint: Option<Url>,
@@ -28,4 +32,25 @@ pub(crate) struct Provider {
     pub(crate) names_issuer_in_responses: bool,
     /// `scopes_supported`, if published.
     pub(crate) scopes: Option<Vec<String>>,
+}
+
+impl Provider {
+    /// The scopes to ask for: `offline_access` only where the provider knows it, since nobody chose it by hand
+    /// when it is the default.
+    pub(crate) fn scopes_to_ask<'a>(&self, profile: &'a Profile) -> Vec<&'a str> {
+        let known = |scope: &str| {
+            scope != "offline_access"
+                || !profile.scopes_are_default()
+                || self
+                    .scopes
+                    .as_ref()
+                    .is_none_or(|scopes| scopes.iter().any(|known| known == scope))
+        };
+        profile
+            .scopes()
+            .iter()
+            .map(String::as_str)
+            .filter(|scope| known(scope))
+            .collect()
+    }
 }

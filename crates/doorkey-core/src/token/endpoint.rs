@@ -142,14 +142,23 @@ impl<'a> TokenEndpoint<'a> {
         ))
     }
 
-    fn transport(&self) -> Transport<'_> {
+    pub(super) fn client_id(&self) -> &str {
+        self.client.client_id()
+    }
+
+    pub(super) fn token_endpoint(&self) -> &Url {
+        &self.provider.token_endpoint
+    }
+
+    pub(super) fn transport(&self) -> Transport<'_> {
+        self.transport_to(&self.provider.token_endpoint, "token endpoint")
+    }
+
+    pub(super) fn transport_to<'t>(&'t self, url: &'t Url, name: &'static str) -> Transport<'t> {
         Transport {
             http: self.http,
-            host: self
-                .provider
-                .token_endpoint
-                .host_str()
-                .unwrap_or("the provider"),
+            host: url.host_str().unwrap_or("the provider"),
+            name,
         }
     }
 
@@ -161,7 +170,9 @@ impl<'a> TokenEndpoint<'a> {
         match response {
             Ok(wire) => TokenResponse::new(wire),
             Err(RequestTokenError::Request(error)) => Err(error),
-            Err(RequestTokenError::ServerResponse(error)) => Err(refusal(&error, sent)),
+            Err(RequestTokenError::ServerResponse(error)) => {
+                Err(refusal(&error, sent, "token request"))
+            }
             // What failed to parse may hold tokens, so neither it nor the parser's words are kept.
             Err(RequestTokenError::Parse(..) | RequestTokenError::Other(_)) => Err(Error::new(
                 Code::TokenResponseInvalid,
@@ -172,9 +183,11 @@ impl<'a> TokenEndpoint<'a> {
 }
 
 /// Carries token requests, for `oauth2`.
-struct Transport<'a> {
+pub(super) struct Transport<'a> {
     http: &'a Http,
     host: &'a str,
+    /// What is asked there.
+    name: &'static str,
 }
 
 impl<'c> AsyncHttpClient<'c> for Transport<'_> {
@@ -189,7 +202,7 @@ impl<'c> AsyncHttpClient<'c> for Transport<'_> {
 impl Transport<'_> {
     /// Sends a request to the token endpoint, and lets only two kinds of answers through: a JSON object
     /// with success, and a JSON object with an error.
-    async fn post(&self, request: HttpRequest) -> Result<HttpResponse, Error> {
+    pub(super) async fn post(&self, request: HttpRequest) -> Result<HttpResponse, Error> {
         let mut wait = FIRST_WAIT;
         let end = Instant::now() + Limits::PROVIDER.deadline;
         for attempt in 1.. {
@@ -224,15 +237,24 @@ impl Transport<'_> {
         ))
     }
 
+    /// The same for one request, whatever comes of it.
+    pub(super) async fn once(
+        &self,
+        request: HttpRequest,
+        limits: Limits,
+    ) -> Result<HttpResponse, Error> {
+        let request = Request::try_from(request)
+            .map_err(|_| Error::new(Code::Internal, "The token request cannot be made"))?;
+        self.judge(self.http.send(request, limits).await?)
+    }
+
     fn judge(&self, answer: Answer) -> Result<HttpResponse, Error> {
-        let host = self.host;
+        let (host, name) = (self.host, self.name);
         let mut status = answer.status;
         if status.is_redirection() {
             return Err(Error::new(
                 Code::TokenEndpointRedirect,
-                format!(
-                    "The token endpoint at {host} answered {status}; credentials are never sent on"
-                ),
+                format!("The {name} at {host} answered {status}; credentials are never sent on"),
             ));
         }
         if error_code(&answer).is_some() {
@@ -253,13 +275,13 @@ impl Transport<'_> {
             }
             status = StatusCode::OK;
         } else if status.is_client_error() && answer.body.is_empty() {
-            return Err(Error::new(Code::TokenRequestRefused, format!("The token endpoint at {host} answered {status} without saying why"))
+            return Err(Error::new(Code::TokenRequestRefused, format!("The {name} at {host} answered {status} without saying why"))
                 .with_hint("Sign in again. If that fails as well, compare the profile with the provider's registration."));
         } else {
             // Neither OAuth nor success: a firewall, a captive portal, or a server in trouble.
             return Err(Error::new(
                 Code::Unavailable,
-                format!("{host} answered {status}, and not as a token endpoint"),
+                format!("{host} answered {status}, and not as a {name}"),
             ));
         }
         let mut response = HttpResponse::new(answer.body.to_vec());
@@ -303,7 +325,8 @@ fn retry_after(answer: &Answer) -> Option<Duration> {
     Some(Duration::from_secs(seconds.min(5)))
 }
 
-fn refusal(error: &BasicErrorResponse, sent: &[&str]) -> Error {
+/// What the provider says no to, without what was sent.
+pub(super) fn refusal(error: &BasicErrorResponse, sent: &[&str], what: &str) -> Error {
     let kind = error.error();
     let code = match kind {
         BasicErrorResponseType::InvalidGrant => Code::InvalidGrant,
@@ -321,7 +344,7 @@ fn refusal(error: &BasicErrorResponse, sent: &[&str]) -> Error {
     } else {
         clean(kind.as_ref(), 60)
     };
-    let mut message = format!("The provider refused the token request: {name}");
+    let mut message = format!("The provider refused the {what}: {name}");
     let description = error.error_description().filter(|text| !repeats(text));
     if let Some(description) = description {
         message.push_str(&format!(" ({})", clean(description, 200)));

@@ -1,10 +1,12 @@
 //! Tokens: types that cannot be seen, and the endpoint that issues, renews and revokes them.
 
+mod device;
 mod endpoint;
 mod response;
 mod secret;
 
+pub(crate) use device::DeviceAnswer;
 pub(crate) use endpoint::{Revocable, TokenEndpoint};
-pub(crate) use response::TokenResponse;
+pub(crate) use response::{TokenResponse, lifetime};
 pub use secret::{AccessToken, IdToken, RefreshToken};
-pub(crate) use secret::{AuthorizationCode, CodeVerifier};
+pub(crate) use secret::{AuthorizationCode, CodeVerifier, DeviceCode};

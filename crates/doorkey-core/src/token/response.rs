@@ -153,7 +153,9 @@ impl fmt::Debug for Wire {
 }
 
 /// Seconds as a number or, as some servers send them, as a string. A value that says nothing is none.
-fn lifetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+pub(crate) fn lifetime<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<u64>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Lifetime {

@@ -53,6 +53,8 @@ secrets! {
     pub IdToken;
     /// What the browser brings home ([RFC 6749 §4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)).
     pub(crate) AuthorizationCode;
+    /// What fetches the tokens once the person has agreed ([RFC 8628 §3.2](https://www.rfc-editor.org/rfc/rfc8628#section-3.2)).
+    pub(crate) DeviceCode;
     /// What proves that the code is ours ([RFC 7636 §4.1](https://www.rfc-editor.org/rfc/rfc7636#section-4.1)).
     pub(crate) CodeVerifier;
 }

@@ -1,5 +1,6 @@
 //! The room as a whole, against a provider that misbehaves on demand.
 
+mod device;
 mod double;
 mod key_sets;
 mod keys;
