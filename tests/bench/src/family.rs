@@ -119,7 +119,8 @@ impl Activity {
         for (id, thread) in &self.0 {
             if id.0 == family.program {
                 let before = earlier.0.get(id).map_or(0, |thread| thread.waits);
-                *wake_ups.entry(thread.name.clone()).or_default() += thread.waits - before;
+                *wake_ups.entry(thread.name.clone()).or_default() +=
+                    thread.waits.saturating_sub(before);
             }
         }
         wake_ups
@@ -130,19 +131,21 @@ fn thread(process: u32, task: u32) -> Option<Thread> {
     let folder = format!("/proc/{process}/task/{task}");
     let nanoseconds = fs::read_to_string(format!("{folder}/schedstat")).ok()?;
     let status = fs::read_to_string(format!("{folder}/status")).ok()?;
-    let name = if task == process {
-        // It has the program's name.
-        "main".to_owned()
-    } else {
-        fs::read_to_string(format!("{folder}/comm"))
-            .ok()?
-            .trim()
-            .to_owned()
-    };
     Some(Thread {
-        name,
+        name: name(process, task)?,
         busy: Duration::from_nanos(nanoseconds.split(' ').next()?.parse().ok()?),
         waits: field(&status, "voluntary_ctxt_switches:")?,
+    })
+}
+
+/// A thread's name, which no program's own name is part of: a thread without one has its program's.
+fn name(process: u32, task: u32) -> Option<String> {
+    let read = |task| fs::read_to_string(format!("/proc/{process}/task/{task}/comm")).ok();
+    let name = read(task)?;
+    Some(match name.trim() {
+        _ if task == process => "main".to_owned(),
+        _ if Some(&name) == read(process).as_ref() => "without a name".to_owned(),
+        name => name.to_owned(),
     })
 }
 

@@ -13,6 +13,9 @@ use crate::surroundings::{PROFILE, time};
 
 const FLOOR: &str = "empty Tauri window, hidden";
 
+/// By how much a thread of the toolkit differs from one run to the next.
+const NOISE: u64 = 3;
+
 /// What a program did while it was watched.
 struct Idle {
     busy: Duration,
@@ -65,29 +68,24 @@ fn lines(seconds: u64, ours: &Idle, theirs: &Idle) -> Vec<Line> {
             1,
         ),
         Line::counts(
-            &format!("in the tray: wake-ups of its threads in {seconds} s"),
+            &format!("in the tray: wake-ups in {seconds} s"),
             total(ours),
             FLOOR,
             total(theirs),
         ),
     ];
     let mut additional = 0;
-    for (thread, count) in &ours.wake_ups {
-        let floor = theirs.wake_ups.get(thread).copied().unwrap_or_default();
-        additional += count.saturating_sub(floor);
-        if *count > 0 {
-            lines.push(Line::counts(
-                &format!("of these, thread `{thread}`"),
-                *count,
-                FLOOR,
-                floor,
-            ));
+    for (thread, &count) in &ours.wake_ups {
+        let floor = theirs.wake_ups.get(thread).copied();
+        let noise = floor.map_or(0, |_| NOISE);
+        let floor = floor.unwrap_or_default();
+        if count > floor + noise {
+            additional += count - floor;
+            let work = format!("of these, thread `{thread}`");
+            lines.push(Line::counts(&work, count, FLOOR, floor));
         }
     }
-    lines.push(Line::count(
-        "wake-ups that an empty window has not",
-        additional,
-        0,
-    ));
+    let work = "wake-ups that the empty window has not";
+    lines.push(Line::count(work, additional, 0));
     lines
 }
