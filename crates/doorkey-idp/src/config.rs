@@ -28,6 +28,10 @@ pub struct Config {
     pub access_token_lifetime: Duration,
     /// How long an authorization code waits to be redeemed.
     pub code_lifetime: Duration,
+    /// How long a person may take to type a device's code and to agree.
+    pub device_code_lifetime: Duration,
+    /// How long a device has to wait between two questions. Whole seconds.
+    pub device_interval: Duration,
     /// How long a refresh token stays good without being used.
     pub refresh_token_lifetime: Duration,
     /// How long a used refresh token may be used again before that ends the
@@ -48,6 +52,8 @@ impl Default for Config {
             database: None,
             access_token_lifetime: Duration::from_secs(5 * 60),
             code_lifetime: Duration::from_secs(60),
+            device_code_lifetime: Duration::from_secs(10 * 60),
+            device_interval: Duration::from_secs(5),
             refresh_token_lifetime: Duration::from_secs(30 * 24 * 60 * 60),
             refresh_reuse_grace: Duration::ZERO,
         }

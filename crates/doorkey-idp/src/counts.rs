@@ -11,6 +11,10 @@ pub struct Counts {
     pub codes_redeemed: u64,
     /// Token requests with an authorization code that were refused.
     pub codes_refused: u64,
+    /// Device codes redeemed for tokens.
+    pub device_codes_redeemed: u64,
+    /// Token requests with a device code that got none, those before the person agreed among them.
+    pub device_codes_refused: u64,
     /// Refresh tokens exchanged for new tokens.
     pub refreshes: u64,
     /// Token requests with a refresh token that were refused.
@@ -31,6 +35,8 @@ pub struct Counts {
 pub(crate) struct Tally {
     pub(crate) codes_redeemed: AtomicU64,
     pub(crate) codes_refused: AtomicU64,
+    pub(crate) device_codes_redeemed: AtomicU64,
+    pub(crate) device_codes_refused: AtomicU64,
     pub(crate) refreshes: AtomicU64,
     pub(crate) refreshes_refused: AtomicU64,
     pub(crate) token_requests_refused: AtomicU64,
@@ -50,6 +56,8 @@ impl Tally {
         Counts {
             codes_redeemed: read(&self.codes_redeemed),
             codes_refused: read(&self.codes_refused),
+            device_codes_redeemed: read(&self.device_codes_redeemed),
+            device_codes_refused: read(&self.device_codes_refused),
             refreshes: read(&self.refreshes),
             refreshes_refused: read(&self.refreshes_refused),
             token_requests_refused: read(&self.token_requests_refused),

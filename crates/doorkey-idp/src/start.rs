@@ -157,10 +157,13 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         cookies: Cookies::new(Role::Broker, broker_at.port),
         http: http.clone(),
         pending: broker::PendingSignIns::default(),
+        devices: broker::PendingDevices::default(),
         tally: Arc::clone(&tally),
         access_token_lifetime: config.access_token_lifetime,
         id_token_lifetime: ID_TOKEN_LIFETIME,
         code_lifetime: config.code_lifetime,
+        device_code_lifetime: config.device_code_lifetime,
+        device_interval: config.device_interval,
         refresh_token_lifetime: config.refresh_token_lifetime,
         refresh_reuse_grace: config.refresh_reuse_grace,
     });

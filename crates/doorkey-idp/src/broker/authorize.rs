@@ -15,6 +15,7 @@ use crate::{
         Broker,
         answer::{see_other, with_query},
         code::Code,
+        device,
         interaction::{Interaction, with_cookie},
         request::{AuthorizationRequest, Refusal},
     },
@@ -64,7 +65,7 @@ async fn authorize(broker: &Broker, headers: &HeaderMap, parameters: &Parameters
         .unwrap_or_else(IntoResponse::into_response)
 }
 
-async fn begin(
+pub(super) async fn begin(
     broker: &Broker,
     headers: &HeaderMap,
     request: AuthorizationRequest,
@@ -150,12 +151,15 @@ pub(super) async fn next_step(
     Ok(Step::Finish(session.clone()))
 }
 
-/// Seals everything that the token endpoint will need into the code itself.
+/// Seals everything that the token endpoint will need into the code itself. A device gets no code: it asks.
 pub(super) fn issue_code(
     broker: &Broker,
     request: &AuthorizationRequest,
     session: &Session,
 ) -> Result<Response, Fault> {
+    if let Some(code) = &request.device {
+        return Ok(device::allow(broker, request, code, session));
+    }
     let lifetime = i64::try_from(broker.code_lifetime.as_millis()).unwrap_or(i64::MAX);
     let code = Code {
         id: random::identifier()?,

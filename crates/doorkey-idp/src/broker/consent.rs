@@ -69,6 +69,7 @@ async fn page(broker: &Broker, returned: Returned) -> Result<Response, Fault> {
         picture: picture.as_deref(),
         scopes: &request.scopes,
         redirect_uri: &request.destination.redirect_uri,
+        device: request.device.as_deref(),
         interaction: &sealed,
     })
     .leading_to(pages::source_of(&request.destination.redirect_uri))
@@ -116,11 +117,7 @@ async fn decision(
         )));
     }
     if decision != Some("allow") {
-        return Ok(request.destination.fail(
-            &broker.issuer,
-            "access_denied",
-            "The person did not allow it.",
-        ));
+        return Ok(request.deny(broker, "The person did not allow it."));
     }
     let before = broker
         .store

@@ -93,11 +93,10 @@ pub(super) async fn cancel(
 ) -> Response {
     let parameters = Parameters::from_form(&headers, &body).unwrap_or_default();
     match interaction::open(&broker, &headers, &parameters) {
-        Ok(returned) => returned.interaction.request.destination.fail(
-            &broker.issuer,
-            "access_denied",
-            "The person cancelled the sign-in.",
-        ),
+        Ok(returned) => returned
+            .interaction
+            .request
+            .deny(&broker, "The person cancelled the sign-in."),
         Err(response) => response,
     }
 }

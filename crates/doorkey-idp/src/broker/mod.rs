@@ -5,6 +5,7 @@ mod answer;
 mod authorize;
 mod code;
 mod consent;
+mod device;
 mod interaction;
 mod issue;
 mod login;
@@ -38,6 +39,7 @@ use crate::{
     token::{RemoteKeys, SigningKeys},
 };
 
+pub(crate) use device::PendingDevices;
 pub(crate) use upstream::{PendingSignIns, UpstreamRegistration};
 
 /// Everything the broker's answers are made of.
@@ -52,10 +54,13 @@ pub(crate) struct Broker {
     pub(crate) cookies: Cookies,
     pub(crate) http: reqwest::Client,
     pub(crate) pending: PendingSignIns,
+    pub(crate) devices: PendingDevices,
     pub(crate) tally: Arc<Tally>,
     pub(crate) access_token_lifetime: Duration,
     pub(crate) id_token_lifetime: Duration,
     pub(crate) code_lifetime: Duration,
+    pub(crate) device_code_lifetime: Duration,
+    pub(crate) device_interval: Duration,
     pub(crate) refresh_token_lifetime: Duration,
     pub(crate) refresh_reuse_grace: Duration,
 }
@@ -85,6 +90,9 @@ pub(crate) fn router(broker: Arc<Broker>) -> Router {
         .route("/login/upstream", post(upstream::begin))
         .route("/upstream/callback", get(upstream::callback))
         .route("/consent", get(consent::show).post(consent::decide))
+        .route("/device_authorization", post(device::authorize))
+        .route("/device", get(device::ask).post(device::check))
+        .route("/device/end", get(device::ended))
         .route("/token", post(token::token))
         .route("/revoke", post(revoke::revoke))
         .route(

@@ -8,9 +8,10 @@ use serde_json::json;
 
 use crate::{fault::Fault, parameters::Parameters};
 
-/// A refused request at the token or revocation endpoint ([RFC 6749 5.2]).
+/// A refused request at the token, device authorization or revocation endpoint ([RFC 6749 5.2], [RFC 8628 3.5]).
 ///
 /// [RFC 6749 5.2]: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+/// [RFC 8628 3.5]: https://www.rfc-editor.org/rfc/rfc8628#section-3.5
 #[derive(Debug)]
 pub(super) enum Refused {
     InvalidRequest(&'static str),
@@ -19,6 +20,10 @@ pub(super) enum Refused {
     InvalidScope(&'static str),
     InvalidTarget(&'static str),
     UnsupportedGrantType,
+    AuthorizationPending,
+    SlowDown,
+    AccessDenied,
+    ExpiredToken,
     Fault(Fault),
 }
 
@@ -39,7 +44,27 @@ impl IntoResponse for Refused {
             Self::UnsupportedGrantType => (
                 StatusCode::BAD_REQUEST,
                 "unsupported_grant_type",
-                "grant_type must be authorization_code or refresh_token.",
+                "grant_type must be authorization_code, refresh_token or that of a device code.",
+            ),
+            Self::AuthorizationPending => (
+                StatusCode::BAD_REQUEST,
+                "authorization_pending",
+                "The person has not decided yet.",
+            ),
+            Self::SlowDown => (
+                StatusCode::BAD_REQUEST,
+                "slow_down",
+                "The interval is 5 seconds longer from now on.",
+            ),
+            Self::AccessDenied => (
+                StatusCode::BAD_REQUEST,
+                "access_denied",
+                "The person did not allow it.",
+            ),
+            Self::ExpiredToken => (
+                StatusCode::BAD_REQUEST,
+                "expired_token",
+                "The device code has expired.",
             ),
             Self::Fault(fault) => return fault.into_response(),
         };

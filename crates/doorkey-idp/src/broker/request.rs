@@ -1,9 +1,14 @@
 //! The authorization request, read once; after that only typed values exist.
 
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    broker::{Broker, answer::Destination},
+    broker::{
+        Broker,
+        answer::Destination,
+        device::{self, Device},
+    },
     clock::now_millis,
     fault::Fault,
     parameters::Parameters,
@@ -32,6 +37,8 @@ pub(super) struct AuthorizationRequest {
     pub(super) expected_user: Option<String>,
     /// Milliseconds.
     pub(super) received_at: i64,
+    /// The code of the device that waits for the answer, if one does and not an app at the redirect URI.
+    pub(super) device: Option<String>,
 }
 
 /// What `prompt` asks for.
@@ -211,7 +218,42 @@ impl AuthorizationRequest {
             login_hint,
             expected_user,
             received_at: now_millis(),
+            device: None,
         })
+    }
+
+    /// What a device asks for. Whoever typed its code is always asked: that somebody is signed in here does not mean that
+    /// the device is theirs ([RFC 8628 5.4]).
+    ///
+    /// [RFC 8628 5.4]: https://www.rfc-editor.org/rfc/rfc8628#section-5.4
+    pub(super) fn of_device(issuer: &str, device: Device) -> Self {
+        Self {
+            client_id: device.client_id,
+            client_name: device.client_name,
+            destination: Destination::new(&format!("{issuer}/device/end"), &Parameters::default()),
+            scopes: device.scopes,
+            challenge: String::new(),
+            nonce: None,
+            prompt: Prompt {
+                consent: true,
+                ..Prompt::default()
+            },
+            max_age: device.max_age,
+            login_hint: device.login_hint,
+            expected_user: None,
+            received_at: now_millis(),
+            device: Some(device.user_code),
+        }
+    }
+
+    /// Tells whoever waits that the person does not want to.
+    pub(super) fn deny(&self, broker: &Broker, description: &str) -> Response {
+        match &self.device {
+            Some(code) => device::deny(broker, code),
+            None => self
+                .destination
+                .fail(&broker.issuer, "access_denied", description),
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::{
     broker::{
         Broker,
         code::Code,
+        device,
         issue::tokens,
         refused::{Refused, form_of_public_client, json_response},
     },
@@ -48,6 +49,11 @@ pub(super) async fn token(
             refresh(&broker, &parameters).await,
             &broker.tally.refreshes,
             &broker.tally.refreshes_refused,
+        ),
+        Some("urn:ietf:params:oauth:grant-type:device_code") => (
+            device::redeem(&broker, &parameters).await,
+            &broker.tally.device_codes_redeemed,
+            &broker.tally.device_codes_refused,
         ),
         Some(_) => {
             Tally::add(&broker.tally.token_requests_refused);

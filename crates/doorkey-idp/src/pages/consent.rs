@@ -15,6 +15,8 @@ pub(crate) struct ConsentPage<'a> {
     pub(crate) picture: Option<&'a str>,
     pub(crate) scopes: &'a Scopes,
     pub(crate) redirect_uri: &'a str,
+    /// The code of the device that waits, if one does.
+    pub(crate) device: Option<&'a str>,
     pub(crate) interaction: &'a str,
 }
 
@@ -26,6 +28,7 @@ pub(crate) fn consent(page: &ConsentPage<'_>) -> Page {
         picture,
         scopes,
         redirect_uri,
+        device,
         interaction,
     } = *page;
     Page::new(
@@ -48,7 +51,12 @@ pub(crate) fn consent(page: &ConsentPage<'_>) -> Page {
                     li { b { (title) } span { (detail) } }
                 }
             }
-            p.faint { (destination(redirect_uri)) }
+            @match device {
+                Some(code) => p.faint {
+                    "The answer goes to the device that shows " code { (code) } ". Allow it only if that is yours."
+                }
+                None => p.faint { (destination(redirect_uri)) }
+            }
             form.pair method="post" action="/consent" {
                 input type="hidden" name="interaction" value=(interaction);
                 button.button.primary type="submit" name="decision" value="allow" { "Allow" }

@@ -3,6 +3,7 @@
 
 mod answer;
 mod consent;
+mod device;
 mod elements;
 mod home;
 mod icon;
@@ -21,6 +22,7 @@ use sha2::{Digest, Sha256};
 
 pub(crate) use answer::{form_post, sign_in_refused, sign_out_refused, too_old};
 pub(crate) use consent::{ConsentPage, consent};
+pub(crate) use device::{DeviceOutcome, device, device_ended};
 pub(crate) use home::{broker_home, upstream_home};
 pub(crate) use icon::icon;
 pub(crate) use sign_in::{PasswordPage, choose, password};

@@ -10,6 +10,7 @@
 mod agent;
 mod api;
 mod authorization;
+mod device;
 mod loopback;
 mod pages;
 mod restart;

@@ -68,6 +68,8 @@ async fn every_page_is_labelled_and_locked_down() {
         provider.issuer().to_owned(),
         provider.upstream().to_owned(),
         format!("{}/signed-out", provider.issuer()),
+        format!("{}/device?user_code=WDJB-MJHT", provider.issuer()),
+        format!("{}/device/end?outcome=allowed", provider.issuer()),
         format!("{}/logout", provider.issuer()),
         format!("{}/authorize", provider.issuer()),
         format!("{}/login", provider.issuer()),
