@@ -329,6 +329,8 @@ test("a profile that cannot be used says why, in every tab, and leads to its edi
   }
   await page.getByTestId("edit-profile").click();
   await page.getByTestId("tab-account").waitFor({ state: "detached" });
+  expect(await page.getByTestId("field-name").inputValue()).toBe("payroll");
+  expect(await page.getByTestId("profile-unread").textContent()).toContain("issuer is missing");
   await page.getByRole("navigation").getByRole("button", { name: "demo" }).click();
   await page.getByTestId("sign-in").waitFor();
 });

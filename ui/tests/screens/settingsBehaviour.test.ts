@@ -78,13 +78,16 @@ test("a press elsewhere closes a menu, and a press on its button does", async ()
   expect(await page.getByRole("menu").count()).toBe(0);
 });
 
-test("what is built in cannot be removed, and what cannot be used can only be removed", async () => {
+test("what is built in cannot be removed, and what cannot be used can be filled in again or removed", async () => {
   await settings("unusable");
   await at("profile-more-demo").click();
   expect(await page.getByRole("menuitem").allTextContents()).toEqual(["Test", "Duplicate"]);
   expect(await at("profile-row-demo").textContent()).toContain("Built in, so it stays.");
   expect(await at("profile-row-payroll").textContent()).toContain("issuer is missing");
-  expect(await at("profile-edit-payroll").count()).toBe(0);
+  await at("profile-edit-payroll").click();
+  expect(await at("profile-unread").textContent()).toContain("issuer is missing");
+  await at("profile-cancel").click();
+  await at("profile-row-payroll").waitFor();
   await at("profile-more-payroll").click();
   expect(await page.getByRole("menuitem").allTextContents()).toEqual(["Remove…"]);
   await at("profile-remove").click();

@@ -43,6 +43,15 @@ export class Bench {
     return this.#begin(async (presets) => new Draft(presets, await this.#backend.profileForm(profile), profile));
   }
 
+  /** Begins a profile again whose file cannot be used, and says why in the form. What stood in the file is not known. */
+  async rewrite(profile: string, why: Problem): Promise<boolean> {
+    return this.#begin(async (presets) => {
+      const draft = new Draft(presets, { name: profile, preset: presets[0]?.id ?? "", values: [] }, profile);
+      draft.unread = why;
+      return draft;
+    });
+  }
+
   async duplicate(profile: string, taken: string[]): Promise<boolean> {
     return this.#begin(async (presets) => {
       const form: ProfileForm = await this.#backend.profileForm(profile);

@@ -64,6 +64,15 @@ test("a profile that cannot be read is told, and nothing is begun", async () => 
   expect(one.work).toBeNull();
 });
 
+test("a profile that cannot be read begins empty, under its name, and takes the place of the file", async () => {
+  const { bench: one, asked } = bench({ profileForm: () => Promise.reject(refusal) });
+  expect(await one.rewrite("work", refusal)).toBe(true);
+  expect(one.work?.draft.form).toEqual({ name: "work", preset: "oidc", values: [] });
+  expect(one.work?.draft.unread).toEqual(refusal);
+  await one.save();
+  expect(asked).toEqual(["save work, replaces work"]);
+});
+
 test("a profile that was not removed is not said to be", async () => {
   const { bench: one } = bench({ removeProfile: () => Promise.reject({ ...refusal, field: null }) });
   expect(await one.remove("work")).toBe(false);

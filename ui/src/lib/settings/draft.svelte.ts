@@ -10,6 +10,8 @@ export class Draft {
   preset = $state("");
   /** Why it was refused last, until what was wrong is changed. */
   refusal: Problem | null = $state.raw(null);
+  /** Why the file that it takes the place of cannot be used. */
+  unread: Problem | null = null;
   /** What a field was before another of its choices was taken, for whoever goes back to that one. */
   readonly aside = new Map<string, string>();
   readonly presets: PresetView[];
