@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { meaning } from "./meanings";
 
-const known = "iss sub aud azp exp iat nbf auth_time nonce at_hash acr amr jti scope client_id name preferred_username email email_verified picture typ alg kid";
+const known = "iss sub aud azp exp iat nbf auth_time nonce at_hash acr amr identity_provider jti scope client_id name preferred_username email email_verified picture typ alg kid";
 
 test.each(known.split(" "))("%s is explained in one short sentence or two", (name) => {
   for (const token of ["id", "access"] as const) expect(meaning(name, token)).toMatch(/^[A-Z].{5,80}\.$/);

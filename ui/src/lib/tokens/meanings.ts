@@ -17,6 +17,7 @@ const meanings: Record<string, string> = {
   c_hash: "Ties it to the code that it was exchanged for.",
   acr: "How strong the sign-in was.",
   amr: "How you signed in, such as by password or by key.",
+  identity_provider: "The other provider that you signed in with.",
   sid: "The provider’s name for your session in the browser.",
   jti: "A name for this one token, so that it can be told from others.",
   name: "Your full name.",
