@@ -66,7 +66,9 @@ test("of a large answer only what is in sight is drawn, wherever it is scrolled,
       drawn = Math.max(drawn, await body.evaluate((one) => one.querySelectorAll("*").length));
       const covered = await body.evaluate((one) => {
         const [pane, rows] = [one, one.querySelector("pre")!].map((each) => each.getBoundingClientRect()) as [DOMRect, DOMRect];
-        return rows.top <= pane.top + 1 && rows.bottom >= pane.bottom - 1;
+        // Before the first row and after the last one is a margin, less than a row high.
+        const row = one.querySelector(".row")!.getBoundingClientRect().height;
+        return rows.top < pane.top + row && rows.bottom > pane.bottom - row;
       });
       expect(covered).toBe(true);
     }
