@@ -4,6 +4,7 @@ mod commands;
 mod deep_link;
 mod desktop;
 mod hidden;
+mod large;
 mod page;
 mod profiles;
 mod session;
