@@ -319,6 +319,18 @@ test("what cannot be pasted is not asked for", async () => {
   expect(await page.getByTestId("paste-field").count()).toBe(0);
 });
 
+test("another tab begins at its top", async () => {
+  await sight.show("signed-in");
+  await page.getByTestId("tab-tokens").click();
+  await page.getByRole("heading", { name: "What the tokens say" }).waitFor();
+  const scrolled = () => page.locator("main").evaluate((main) => main.scrollTop);
+  await page.locator("main").evaluate((main) => main.scrollTo(0, 200));
+  expect(await scrolled()).toBe(200);
+  await page.getByTestId("tab-flow").click();
+  await page.getByTestId("flow-step-1").waitFor();
+  expect(await scrolled()).toBe(0);
+});
+
 test("a profile that cannot be used says why, in every tab, and leads to its editor", async () => {
   await sight.show("signed-out");
   await sight.show("unusable");
