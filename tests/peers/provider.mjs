@@ -21,7 +21,7 @@ const provider = new Provider(issuer, {
       client_name: 'Doorkey',
       application_type: 'native',
       token_endpoint_auth_method: 'none',
-      grant_types: ['authorization_code', 'refresh_token'],
+      grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
       response_types: ['code'],
       // The port of a native client's loopback redirect is ignored (RFC 8252, section 7.3).
       redirect_uris: ['http://127.0.0.1/callback', 'http://localhost/callback', 'http://[::1]/callback'],
@@ -30,7 +30,7 @@ const provider = new Provider(issuer, {
   ],
   claims: { openid: ['sub'], profile: ['name', 'preferred_username'], email: ['email', 'email_verified'] },
   cookies: { keys: ['only for tests'] },
-  features: { revocation: { enabled: true }, introspection: { enabled: true } },
+  features: { deviceFlow: { enabled: true }, revocation: { enabled: true }, introspection: { enabled: true } },
   // Without prompt=consent this provider strikes offline_access from the request (OpenID Connect Core,
   // section 11); deployments for native clients decide by the grant type instead.
   issueRefreshToken: (_context, client) => client.grantTypeAllowed('refresh_token'),

@@ -11,11 +11,15 @@ pub(crate) fn of(profile: &Profile) -> &dyn Browser {
     }
 }
 
+/// Whether a browser of this system needs a display that variables name.
+pub(crate) fn needs_display() -> bool {
+    cfg!(all(unix, not(target_os = "macos")))
+}
+
 /// The same, if one may be around: on Unix without a display there is one only if it is named.
 pub(crate) fn if_any(profile: &Profile) -> Option<&dyn Browser> {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let may_be = cfg!(not(unix))
-        || cfg!(target_os = "macos")
+    let may_be = !needs_display()
         || profile.browser().is_some()
         || ["BROWSER", "DISPLAY", "WAYLAND_DISPLAY"]
             .into_iter()

@@ -14,6 +14,7 @@ mod interrupt;
 mod log;
 mod output;
 mod progress;
+mod qr;
 mod steps;
 mod when;
 

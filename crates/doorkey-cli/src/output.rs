@@ -83,6 +83,12 @@ impl Output {
         to_stderr(&format!("{clear}{}\n", inert::for_terminal(text)));
     }
 
+    /// Shows a picture made of characters, as it is: nothing of it is text of others.
+    pub(crate) fn picture(&self, drawn: &str) {
+        self.clear_progress();
+        to_stderr(drawn);
+    }
+
     /// Shows on the terminal's last line how far something is.
     pub(crate) fn show_progress(&self, text: &str) {
         let mut shown = self.progress.lock().unwrap_or_else(PoisonError::into_inner);

@@ -66,7 +66,7 @@ fn wrong_usage_is_code_2_in_words_and_in_json() {
     let doorkey = Doorkey::new();
     for arguments in [
         &["logn"][..],
-        &["login", "--device"],
+        &["login", "--device", "--no-browser"],
         &["login", "--issuer", "https://a.example"],
         &["login", "--client-id", "a"],
         &["login", "--scope", "a"],

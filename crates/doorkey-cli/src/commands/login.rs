@@ -1,13 +1,19 @@
 //! `doorkey login`: from a profile to a session.
 
+mod device;
+mod paste;
+mod way;
+
 use std::time::Duration;
 
 use clap::Args;
 use doorkey_core::{
-    Answer, Code, DEMO, Error, Fault, Profile, ProfileName, ProfileSource, Session, SignIn,
+    Answer, Code, DEMO, Doorkey, Error, Fault, Profile, ProfileName, ProfileSource, Session, SignIn,
 };
 use serde::Serialize;
 use url::Url;
+
+use way::Way;
 
 use super::status::{Signed, lifetime, person};
 use crate::browser;
@@ -20,11 +26,15 @@ use crate::progress;
 /// Sign in through the browser
 ///
 /// The link is always printed as `open: URL` on standard error, so it can be opened by hand as well.
+///
+/// Over SSH or without a display, unless BROWSER or the profile names a browser, it signs in with a code where the provider
+/// offers that; else it prints the link and takes the address that the browser lands on from the terminal.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   doorkey login
   doorkey login --profile work --no-browser
+  doorkey login --profile work --device
   doorkey login --issuer https://login.example.com --client-id desktop \\
       --api https://api.example.com/v1")]
 pub(crate) struct Login {
@@ -57,6 +67,13 @@ pub(crate) struct Login {
     /// Print the link only
     #[arg(long)]
     no_browser: bool,
+
+    /// Sign in with a code that you type into a browser on any device
+    ///
+    /// Prints `open: URL` and `code: CODE` on standard error, with a QR code if that is a terminal. The answer, with --json
+    /// as well, is that of any sign-in.
+    #[arg(long, conflicts_with = "no_browser")]
+    device: bool,
 
     /// How long to wait for the browser [default: as the profile says, or 300]
     #[arg(long, value_name = "SECS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
@@ -161,34 +178,66 @@ impl Login {
     async fn sign_in(&self, context: &Context, profile: &Profile) -> Result<Session, Failure> {
         let mut interrupt = Interrupt::listen()?;
         let doorkey = context.engine().doorkey;
+        let way = tokio::select! {
+            way = self.way(context, &doorkey, profile) => way,
+            () = interrupt.asked() => return Err(Failure::cancelled()),
+        };
+        if way == Way::Device {
+            return self.with_code(context, profile, &mut interrupt).await;
+        }
         let sign_in = tokio::select! {
             begun = doorkey.begin(profile) => begun.map_err(|error| unreachable_demo(error, profile))?,
             () = interrupt.asked() => return Err(Failure::cancelled()),
         };
-        self.open(context, profile, &sign_in);
+        open(context, profile, &sign_in, way);
+        let pasted = paste::take(&context.output, sign_in.paste_handle());
         let deadline = sign_in.deadline();
         let answer = tokio::select! {
             answer = sign_in.answer() => answer?,
             () = interrupt.asked() => return Err(Failure::cancelled()),
-            () = progress::count_down(&context.output, deadline) => return Err(Failure::cancelled()),
+            // What counts down on the last line would wipe what is being pasted there.
+            () = progress::count_down(&context.output, deadline), if way != Way::Paste => return Err(Failure::cancelled()),
+            () = pasted, if way == Way::Paste => return Err(Failure::cancelled()),
         };
         context.output.clear_progress();
         finish(answer, &mut interrupt, &context.output).await
     }
 
-    fn open(&self, context: &Context, profile: &Profile, sign_in: &SignIn) {
-        context
-            .output
-            .note(&format!("open: {}", sign_in.authorization_url()));
+    /// The way that was typed, or else the one that can be gone here; why it is not the browser is told.
+    async fn way(&self, context: &Context, doorkey: &Doorkey, profile: &Profile) -> Way {
+        if self.device {
+            return Way::Device;
+        }
         if self.no_browser {
-            return;
+            return Way::Link;
         }
-        if let Err(error) = sign_in.open(browser::of(profile)) {
-            context.output.note(&format!(
-                "{}; open the link yourself, the sign-in goes on waiting",
-                error.message()
-            ));
+        let (way, reason) = Way::choose(doorkey, profile).await;
+        if let Some(reason) = reason {
+            let what = if way == Way::Device {
+                "signing in with a code"
+            } else {
+                "printing the link only"
+            };
+            context
+                .output
+                .note(&format!("note: {what}, since {reason}"));
         }
+        way
+    }
+}
+
+fn open(context: &Context, profile: &Profile, sign_in: &SignIn, way: Way) {
+    context
+        .output
+        .note(&format!("open: {}", sign_in.authorization_url()));
+    if way != Way::Browser {
+        return;
+    }
+    if let Err(error) = sign_in.open(browser::of(profile)) {
+        context.output.note(&format!(
+            "{}; open the link yourself, the sign-in goes on waiting",
+            error.message()
+        ));
     }
 }
 
