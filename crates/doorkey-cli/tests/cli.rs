@@ -72,7 +72,9 @@ fn wrong_usage_is_code_2_in_words_and_in_json() {
         &["login", "--scope", "a"],
         &["login", "--timeout", "0"],
         &["login", "--profile", "../x"],
-        &["token", "--exec-credential"],
+        &["token", "--exec-credential", "--id-token"],
+        &["completions", "tcsh"],
+        &["man", "logn"],
         &["token", "--min-ttl", "-1"],
         &["api"],
         &["api", "GET"],
@@ -162,7 +164,17 @@ fn the_commands_are_those_of_the_contract() {
     assert_eq!(
         commands,
         [
-            "login", "status", "token", "api", "logout", "profile", "demo", "doctor", "help"
+            "login",
+            "status",
+            "token",
+            "api",
+            "logout",
+            "profile",
+            "demo",
+            "doctor",
+            "completions",
+            "man",
+            "help"
         ]
     );
 }
@@ -492,4 +504,38 @@ fn a_reader_that_goes_away_is_no_failure_and_a_full_disk_is_one() {
             "{stderr}"
         );
     }
+}
+
+#[test]
+fn a_shell_completes_every_command() {
+    let doorkey = Doorkey::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let (code, script, stderr) = doorkey.run(&["completions", shell]);
+        assert_eq!((code, stderr.as_str()), (0, ""), "{shell}");
+        for word in ["login", "token", "doctor", "device", "exec-credential"] {
+            assert!(script.contains(word), "{shell} lacks {word}");
+        }
+    }
+    let (_, script, _) = doorkey.run(&["completions", "bash"]);
+    let (code, told) = doorkey.json(&["completions", "bash"]);
+    assert_eq!((code, told["script"].as_str()), (0, Some(script.as_str())));
+}
+
+#[test]
+fn the_manual_has_a_page_for_all_and_one_for_each() {
+    let doorkey = Doorkey::new();
+    let (code, page, _) = doorkey.run(&["man"]);
+    assert_eq!(code, 0);
+    assert!(
+        page.contains(".TH doorkey 1") && page.contains("doorkey\\-login"),
+        "{page}"
+    );
+    let (code, page, _) = doorkey.run(&["man", "login"]);
+    assert_eq!(code, 0);
+    assert!(
+        page.contains(".TH doorkey-login 1") && page.contains("\\-\\-device"),
+        "{page}"
+    );
+    let (_, told) = doorkey.json(&["man", "login"]);
+    assert_eq!(told["name"], "doorkey-login");
 }

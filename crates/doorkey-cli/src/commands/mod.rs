@@ -1,10 +1,12 @@
 //! The commands, one file each.
 
 mod api;
+mod completions;
 mod demo;
 mod doctor;
 mod login;
 mod logout;
+mod man;
 mod profile;
 mod status;
 mod token;
@@ -32,6 +34,8 @@ pub(crate) enum Command {
     Profile(profile::Profile),
     Demo(demo::Demo),
     Doctor(doctor::Doctor),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 /// Does what was typed.
@@ -48,6 +52,8 @@ pub(crate) fn run(output: &Arc<Output>, arguments: Arguments) -> Outcome {
             Command::Profile(profile) => profile.run(&context).await,
             Command::Demo(demo) => demo.run(&context).await,
             Command::Doctor(doctor) => doctor.run(&context).await,
+            Command::Completions(completions) => completions.run(output),
+            Command::Man(man) => man.run(output),
         }
     });
     // A name that is still being resolved holds nobody up.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use doorkey_core::Session;
+use doorkey_core::{Code, Session};
 use serde::Serialize;
 
 use crate::arguments::ProfileOption;
@@ -18,7 +18,8 @@ use crate::{interrupt, when};
 #[command(after_help = "\
 Examples:
   curl -H \"Authorization: Bearer $(doorkey token)\" http://127.0.0.1:4181/api/me
-  doorkey token --profile work --min-ttl 600")]
+  doorkey token --profile work --min-ttl 600
+  doorkey token --profile cluster --exec-credential")]
 pub(crate) struct Token {
     #[command(flatten)]
     profile: ProfileOption,
@@ -35,6 +36,10 @@ pub(crate) struct Token {
     /// Print the ID token instead, as the provider issued it last
     #[arg(long)]
     id_token: bool,
+
+    /// Print it as kubectl wants it from a credential plugin: an ExecCredential of client.authentication.k8s.io/v1
+    #[arg(long, conflicts_with = "id_token")]
+    exec_credential: bool,
 }
 
 #[derive(Serialize)]
@@ -42,6 +47,25 @@ struct Document<'a> {
     token: &'a str,
     expires_at: Option<String>,
     token_type: &'static str,
+}
+
+/// What `kubectl` reads
+/// ([Kubernetes, client-go credential plugins](https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins)).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ExecCredential<'a> {
+    api_version: &'static str,
+    kind: &'static str,
+    status: ExecCredentialStatus<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ExecCredentialStatus<'a> {
+    token: &'a str,
+    /// Without it the token is kept until the server refuses it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expiration_timestamp: Option<String>,
 }
 
 impl Token {
@@ -77,12 +101,11 @@ impl Token {
                 when::span(left)
             ));
         }
-        print(
-            context,
-            token.expose(),
-            "Bearer",
-            expires_at.and_then(when::rfc3339),
-        )
+        let expires_at = expires_at.and_then(when::rfc3339);
+        if self.exec_credential {
+            return print_exec_credential(context, token.expose(), expires_at);
+        }
+        print(context, token.expose(), "Bearer", expires_at)
     }
 
     /// Providers renew the ID token together with the access token, if they do.
@@ -92,6 +115,30 @@ impl Token {
             .await?;
         session.id_token().await
     }
+}
+
+/// The same with and without `--json`: it is one JSON object either way.
+fn print_exec_credential(
+    context: &Context,
+    token: &str,
+    expiration_timestamp: Option<String>,
+) -> Outcome {
+    let credential = ExecCredential {
+        api_version: "client.authentication.k8s.io/v1",
+        kind: "ExecCredential",
+        status: ExecCredentialStatus {
+            token,
+            expiration_timestamp,
+        },
+    };
+    let json = serde_json::to_string(&credential).map_err(|error| {
+        Failure::new(
+            Code::Internal,
+            format!("The answer cannot be written as JSON: {error}"),
+        )
+    })?;
+    context.output.bytes(format!("{json}\n").as_bytes())?;
+    Ok(Exit::Done)
 }
 
 fn print(
