@@ -88,4 +88,9 @@ impl Started {
     pub(crate) fn family(&self) -> Family {
         Family::of(self.running.id())
     }
+
+    /// What it has complained of so far.
+    pub(crate) fn said(&self) -> String {
+        self.running.stderr()
+    }
 }

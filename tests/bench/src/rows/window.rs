@@ -4,7 +4,7 @@ use std::fs;
 
 use super::Effort;
 use crate::desk::{App, Desk};
-use crate::error::Result;
+use crate::error::{Result, unexpected};
 use crate::report::Line;
 use crate::sample::Sample;
 use crate::screen::Screen;
@@ -63,7 +63,8 @@ pub(crate) fn binary() -> Result<Vec<Line>> {
 async fn open(desk: &Desk, app: App, figures: &mut Figures) -> Result<()> {
     let screen = Screen::look(desk.display.name())?;
     let started = desk.start(app)?;
-    let seen = tokio::task::spawn_blocking(|| screen.painted()).await??;
+    let seen = tokio::task::spawn_blocking(|| screen.painted()).await?;
+    let seen = seen.map_err(|error| unexpected(format!("{app:?}: {error}\n{}", started.said())))?;
     figures.shown.push_time(seen.shown - started.at);
     figures.painted.push_time(seen.painted - started.at);
     figures
