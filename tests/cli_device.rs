@@ -1,14 +1,15 @@
 //! `doorkey login` where no browser can bring an answer back: with a code, and what is chosen when nothing is typed.
 
-use std::fs;
+use std::{fs, io::Write as _, process::Command};
 
 use doorkey_tests::{
-    Result,
+    Error, Result,
     agent::{Arrival, Person, walk},
     command_line::{CommandLine, Ran, ran},
     keychain::Keyring,
     peer::{CLIENT, Provider},
     process::{READY, Running},
+    program,
 };
 use serde_json::{Value, json};
 use url::Url;
@@ -190,14 +191,70 @@ async fn without_a_browser_it_is_a_code_and_says_why() -> Result<()> {
     Ok(())
 }
 
+/// A profile of a plain OAuth 2 server, which nobody asks anything.
+fn add_plain(doorkey: &CommandLine) -> Result<()> {
+    let folder = doorkey.session().config_dir().join("profiles");
+    fs::create_dir_all(&folder).map_err(Error::io("make a folder"))?;
+    let profile = "client_id = \"x\"\n[endpoints]\nauthorization = \"http://127.0.0.1:9/authorize\"\ntoken = \"http://127.0.0.1:9/token\"\n";
+    fs::write(folder.join("plain.toml"), profile).map_err(Error::io("write a profile"))
+}
+
+#[tokio::test]
+async fn a_person_at_a_terminal_pastes_the_address() -> Result<()> {
+    let doorkey = server().await?;
+    add_plain(&doorkey)?;
+    // `script` is the terminal.
+    let login = format!(
+        "{} login --profile plain --timeout 20",
+        program::doorkey()?.display()
+    );
+    let mut command = Command::new("script");
+    command
+        .args(["-qec", &login, "/dev/null"])
+        .envs(doorkey.session().environment());
+    for name in ["BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "SSH_CONNECTION"] {
+        command.env_remove(name);
+    }
+    let mut login = Running::start("doorkey login in a terminal", command)?;
+    let mut terminal = login
+        .stdin()
+        .ok_or_else(|| Error::unexpected("script", "no input"))?;
+    let link = login
+        .line("the link", READY, |line| {
+            Url::parse(line.trim_end().strip_prefix("open: ")?).ok()
+        })
+        .await?;
+    let sent = |name: &str| {
+        let found = link.query_pairs().find(|(other, _)| other == name);
+        found
+            .map(|(_, value)| value.into_owned())
+            .unwrap_or_default()
+    };
+    let (redirect_uri, state) = (sent("redirect_uri"), sent("state"));
+    for (typed, answer) in [
+        ("rubbish".to_owned(), "paste another address"),
+        (
+            format!("{redirect_uri}?code=a&state=another"),
+            "belongs to no sign-in that is waiting; paste another address",
+        ),
+        (
+            format!("{redirect_uri}?error=access_denied&state={state}"),
+            "error: The provider answered `access_denied`",
+        ),
+    ] {
+        writeln!(terminal, "{typed}").map_err(Error::io("type"))?;
+        login
+            .line(answer, READY, |line| line.contains(answer).then_some(()))
+            .await?;
+    }
+    assert_eq!(finished(login).await?.code, Some(4));
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_provider_without_codes_leaves_the_link() -> Result<()> {
     let doorkey = server().await?;
-    let folder = doorkey.session().config_dir().join("profiles");
-    fs::create_dir_all(&folder).map_err(doorkey_tests::Error::io("make a folder"))?;
-    let profile = "client_id = \"x\"\n[endpoints]\nauthorization = \"http://127.0.0.1:9/authorize\"\ntoken = \"http://127.0.0.1:9/token\"\n";
-    fs::write(folder.join("plain.toml"), profile)
-        .map_err(doorkey_tests::Error::io("write a profile"))?;
+    add_plain(&doorkey)?;
     let late = doorkey
         .run(&["login", "--profile", "plain", "--timeout", "1"])
         .await?;
