@@ -80,7 +80,7 @@ fn wrong_usage_is_code_2_in_words_and_in_json() {
         &["api", "GET"],
         &["api", "/x", "-H", "no colon"],
         &["logout", "--all", "--profile", "demo"],
-        &["profile", "add", "work", "--preset", "auth0"],
+        &["profile", "add", "work", "--preset", "acme"],
         &[
             "profile", "add", "work", "--preset", "oidc", "--set", "issuer",
         ],
@@ -200,9 +200,14 @@ fn profiles_are_added_shown_listed_and_removed() {
         "redirect_uri=http://localhost:53593/callback",
     ];
     let file = doorkey.profile("work");
+    let (code, added) = doorkey.json(&add);
     assert_eq!(
-        doorkey.json(&add),
-        (0, json!({ "profile": "work", "file": file }))
+        (code, &added["profile"], &added["file"]),
+        (0, &json!("work"), &json!(file))
+    );
+    assert_eq!(
+        added["redirect_uris"],
+        json!(["http://localhost:53593/callback"])
     );
     let again = json!({ "error": {
         "code": "profile_exists",
@@ -318,9 +323,85 @@ fn the_presets_are_listed_with_their_fields() {
         .iter()
         .map(|preset| preset["id"].as_str().unwrap())
         .collect();
-    assert_eq!((code, ids), (0, vec!["oidc", "oauth2"]));
+    assert_eq!(
+        (code, ids),
+        (
+            0,
+            vec![
+                "oidc",
+                "auth0",
+                "google",
+                "google-cloud",
+                "okta",
+                "entra",
+                "adfs",
+                "keycloak",
+                "passport",
+                "flyte",
+                "github",
+                "oauth2"
+            ]
+        )
+    );
     let issuer = json!({ "name": "issuer", "required": true, "about": "The issuer, exactly as the provider writes it" });
     assert_eq!(listed["presets"][0]["fields"][0], issuer);
+}
+
+#[test]
+fn a_provider_is_added_with_what_to_do_in_its_console() {
+    let doorkey = Doorkey::new();
+    let add = [
+        "profile",
+        "add",
+        "work",
+        "--preset",
+        "okta",
+        "--set",
+        "domain=acme.okta.com",
+        "--set",
+        "client_id=abc",
+    ];
+    let (code, added) = doorkey.json(&add);
+    assert_eq!(code, 0, "{added}");
+    assert_eq!(
+        added["redirect_uris"],
+        json!([
+            "http://127.0.0.1:8714/callback",
+            "http://127.0.0.1:8715/callback",
+            "http://127.0.0.1:8716/callback"
+        ])
+    );
+    assert!(!added["checklist"].as_array().unwrap().is_empty());
+    let (code, shown) = doorkey.json(&["profile", "show", "work"]);
+    assert_eq!(
+        (code, &shown["issuer"], &shown["settings"]["preset"]),
+        (0, &json!("https://acme.okta.com"), &json!("okta"))
+    );
+    let again = [&add[..2], &["other"], &add[3..]].concat();
+    let (code, stdout, _) = doorkey.run(&again);
+    assert_eq!(code, 0);
+    assert!(
+        stdout.contains("\n  http://127.0.0.1:8715/callback\n"),
+        "{stdout}"
+    );
+    let old = [
+        "profile",
+        "add",
+        "old",
+        "--preset",
+        "adfs",
+        "--set",
+        "host=fs.example.com",
+        "--set",
+        "client_id=abc",
+        "--set",
+        "windows_server=2016",
+    ];
+    let (code, told) = doorkey.json(&old);
+    assert_eq!(
+        (code, told["error"]["code"].as_str()),
+        (5, Some("unsupported_provider"))
+    );
 }
 
 #[test]

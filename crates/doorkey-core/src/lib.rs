@@ -61,10 +61,10 @@ pub use error::{Code, Error, Fault, Result};
 pub use identity::{
     AccessTokenFacts, Account, Claim, ClaimValue, IdTokenFacts, Picture, TokenContents, TokenFacts,
 };
-pub use preset::{Field, FieldKind, FormFault, Preset};
+pub use preset::{Field, FieldKind, FormFault, Preset, SignOut};
 pub use profile::{
     DEMO, Issuer, LoopbackUri, PrivateUseUri, Profile, ProfileName, ProfileSource, Profiles,
-    RedirectHost, RedirectUri, ResponseMode,
+    RedirectHost, RedirectUri, RequestTemplate, ResponseMode,
 };
 pub use random::{Random, SystemRandom};
 pub use receiver::{LinkOutcome, Links, PasteHandle};

@@ -227,7 +227,7 @@ impl Context {
             trace,
             ..
         } = &self.completion;
-        let endpoint = TokenEndpoint::new(http, provider, profile.client_id());
+        let endpoint = TokenEndpoint::new(http, provider, profile);
         trace.step(StepKind::CodeExchange, || {
             vec![
                 ("grant_type", shown("authorization_code")),

@@ -104,7 +104,7 @@ impl DeviceSignIn {
             .filter(|(name, value)| !value.is_empty() && *name != "prompt")
             .map(|(name, value)| (name.as_str(), value.as_str()));
         let scope = (!scope.is_empty()).then_some(("scope", scope));
-        let body = TokenEndpoint::new(http, provider, profile.client_id())
+        let body = TokenEndpoint::new(http, provider, profile)
             .authorize_device(endpoint, scope.into_iter().chain(parameters))
             .await?;
         let private_allowed = profile.allow_private_endpoints || is_private(profile.home());
@@ -179,7 +179,7 @@ impl DeviceSignIn {
             trace,
             ..
         } = &self.completion;
-        let endpoint = TokenEndpoint::new(http, provider, profile.client_id());
+        let endpoint = TokenEndpoint::new(http, provider, profile);
         let code = &self.authorization.device_code;
         trace.step(StepKind::DeviceTokenRequest, || {
             vec![

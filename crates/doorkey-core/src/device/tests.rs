@@ -181,7 +181,7 @@ async fn answer_to(answer: (u16, String)) -> Result<DeviceAnswer> {
     let provider = discovery.fresh(&profile, &http, &trace).await;
     let provider = provider.expect("a provider");
     let code = DeviceCode::new("canary-device");
-    TokenEndpoint::new(&http, &provider, profile.client_id())
+    TokenEndpoint::new(&http, &provider, &profile)
         .redeem_device_code(&code)
         .await
 }

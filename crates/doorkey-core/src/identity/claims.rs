@@ -1,5 +1,6 @@
 //! What a claims set must say before it is believed.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
@@ -8,6 +9,7 @@ use subtle::ConstantTimeEq as _;
 use super::algorithm::Algorithm;
 use crate::clock::unix_seconds;
 use crate::error::{Code, Error, Result};
+use crate::profile::TENANT;
 use crate::text::{clean, is_clean};
 use crate::token::AccessToken;
 
@@ -25,7 +27,7 @@ const LONGEST_QUOTE: usize = 120;
 /// What an ID token must agree with.
 #[derive(Clone, Copy)]
 pub(crate) struct Expected<'a> {
-    /// Byte for byte.
+    /// Byte for byte; `{tenantid}` in it stands for the token's `tid`.
     pub(crate) issuer: &'a str,
     pub(crate) client_id: &'a str,
     /// Who else the token may be for.
@@ -116,15 +118,34 @@ fn issuer(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<()> {
             format!("The ID token's `iss` {what}"),
         ))
     };
+    let wanted = issuer_of_tenant(claims, expected.issuer)?;
     match claims.get("iss") {
-        Some(Value::String(issuer)) if issuer == expected.issuer => Ok(()),
-        Some(Value::String(issuer)) => mismatch(format!(
-            "is {}, not {}",
-            quote(issuer),
-            quote(expected.issuer)
-        )),
+        Some(Value::String(issuer)) if *issuer == wanted => Ok(()),
+        Some(Value::String(issuer)) => {
+            mismatch(format!("is {}, not {}", quote(issuer), quote(&wanted)))
+        }
         Some(_) => mismatch("is not a string".to_owned()),
         None => mismatch("is missing".to_owned()),
+    }
+}
+
+/// The issuer of the token's tenant, where the provider's is a template. Only a profile that says so lets one come this far.
+fn issuer_of_tenant<'a>(claims: &Map<String, Value>, issuer: &'a str) -> Result<Cow<'a, str>> {
+    if !issuer.contains(TENANT) {
+        return Ok(Cow::Borrowed(issuer));
+    }
+    let is_tenant = |tenant: &str| {
+        (1..=64).contains(&tenant.len())
+            && tenant
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    match claims.get("tid") {
+        Some(Value::String(tenant)) if is_tenant(tenant) => {
+            Ok(Cow::Owned(issuer.replace(TENANT, tenant)))
+        }
+        Some(_) => Err(fault("tid", "is not the id of a tenant")),
+        None => Err(fault("tid", "is missing, and the issuer is a template")),
     }
 }
 

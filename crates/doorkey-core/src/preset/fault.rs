@@ -79,6 +79,18 @@ impl FormFault {
         }
     }
 
+    /// What was filled in is understood, and cannot be helped.
+    pub(super) fn hopeless(field: &'static Field, value: &str, why: &str) -> Self {
+        let error = |message| {
+            Error::new(Code::UnsupportedProvider, message).with_hint("Use a later version.")
+        };
+        Self {
+            field: Some(field.name),
+            error: error(why.to_owned()),
+            named: Box::new(error(format!("`{}` {value}: {why}", field.name))),
+        }
+    }
+
     pub(super) fn twice(field: &'static Field, name: &str) -> Self {
         let error = |message| Error::new(Code::ProfileInvalid, message).with_hint("Set it once.");
         Self {

@@ -2,7 +2,7 @@
 
 use toml::{Table, Value};
 
-use super::words;
+use super::{address, requests, words};
 
 /// A field of a preset. Whatever its kind, it is filled in as text.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +22,11 @@ pub struct Field {
     pub advanced: bool,
     /// What it takes.
     pub kind: FieldKind,
-    /// Where it goes in the profile file.
+    /// What it is taken to be when it is left empty; empty if nothing is.
+    pub fallback: &'static str,
+    /// A value that cannot be helped, and why.
+    pub(super) refused: Option<(&'static str, &'static str)>,
+    /// Where it goes in the profile file; empty if it is only a part of something that does.
     pub(super) path: &'static [&'static str],
     /// The field without which this one means nothing.
     pub(super) needs: Option<&'static str>,
@@ -44,6 +48,14 @@ pub enum FieldKind {
     Flag,
     /// Lines of `name=value`. A line that begins with a space continues the value before it.
     Pairs,
+    /// Lines of `METHOD PATH TITLE`, each a request. A line that begins with a space is one of the body of the request before it.
+    Requests,
+    /// The origin of a server: `acme.okta.com` stands for `https://acme.okta.com`.
+    Origin,
+    /// The address of a server with its path: `sso.example.com/auth` stands for `https://sso.example.com/auth`.
+    Base,
+    /// One segment of a path, such as a tenant.
+    Segment,
     /// One of these.
     Choice(&'static [&'static str]),
 }
@@ -64,9 +76,31 @@ impl Field {
             required: false,
             advanced: false,
             kind,
+            fallback: "",
+            refused: None,
             path,
             needs: None,
         }
+    }
+
+    /// A field that other things are made of, such as the domain in an issuer.
+    pub(super) const fn part_of_others(
+        name: &'static str,
+        kind: FieldKind,
+        label: &'static str,
+        about: &'static str,
+    ) -> Self {
+        Self::new(name, &[], kind, label, about)
+    }
+
+    pub(super) const fn fallback(mut self, value: &'static str) -> Self {
+        self.fallback = value;
+        self
+    }
+
+    pub(super) const fn refuse(mut self, value: &'static str, why: &'static str) -> Self {
+        self.refused = Some((value, why));
+        self
     }
 
     pub(super) const fn example(mut self, example: &'static str) -> Self {
@@ -113,6 +147,16 @@ impl FieldKind {
                 .map_err(|_| "a number")?,
             Self::Flag => Value::Boolean(text.trim().parse().map_err(|_| "true or false")?),
             Self::Pairs => Value::Table(pairs(text)?),
+            Self::Requests => {
+                Value::Array(requests::parse(text).ok_or("lines of METHOD PATH TITLE")?)
+            }
+            Self::Origin => Value::String(
+                address::origin(text).ok_or("the address of a server without a path")?,
+            ),
+            Self::Base => Value::String(address::base(text).ok_or("the address of a server")?),
+            Self::Segment => {
+                Value::String(address::segment(text).ok_or("one word, as it stands in an address")?)
+            }
             Self::Choice(options) if options.contains(&text.trim()) => {
                 Value::String(text.trim().to_owned())
             }
@@ -123,10 +167,12 @@ impl FieldKind {
     /// The text that [`parse`](Self::parse) makes this value of.
     pub(super) fn text(self, value: &Value) -> String {
         match value {
+            Value::String(text) if self == Self::Origin => address::host(text).to_owned(),
             Value::String(text) => text.clone(),
             Value::Array(values) if self == Self::Words => {
                 words::join(values.iter().filter_map(Value::as_str))
             }
+            Value::Array(values) if self == Self::Requests => requests::lines(values),
             Value::Array(values) => values
                 .iter()
                 .map(Value::to_string)

@@ -1,9 +1,12 @@
 //! From what was filled in to a profile, and back.
 
+use std::collections::BTreeMap;
+
 use toml::{Table, Value};
 
 use super::fault::FormFault;
 use super::field::{Field, FieldKind};
+use super::outline::{self, Parts};
 use super::{Preset, oauth2, oidc};
 use crate::profile::{Profile, ProfileName};
 
@@ -31,9 +34,9 @@ impl Preset {
     /// # Errors
     /// As [`Preset::fill`].
     pub fn build(self, name: &ProfileName, set: &[(String, String)]) -> Result<Profile, FormFault> {
-        let mut table = Table::new();
+        let (mut table, mut parts) = (Table::new(), Parts::new());
         for (field, text) in set {
-            self.set(&mut table, field, text)?;
+            self.set(&mut table, &mut parts, field, text)?;
         }
         let is_set = |field: &Field| set.iter().any(|(name, _)| name == field.name);
         for field in self.fields() {
@@ -45,6 +48,7 @@ impl Preset {
                 return Err(FormFault::needed(needed, field));
             }
         }
+        outline::merge(&mut table, self.outline(&parts)?);
         let text = toml::to_string(&table).map_err(|error| FormFault::internal(&error))?;
         Profile::read(name, &text).map_err(|fault| {
             let named = fault.at(&text, &format!("profile `{name}`"));
@@ -56,19 +60,68 @@ impl Preset {
     ///
     /// [`Preset::fill`] makes the same profile of it.
     pub fn values(profile: &Profile) -> (Self, Vec<(&'static str, String)>) {
+        let table: Table = profile.to_toml().parse().unwrap_or_default();
+        let recorded = profile
+            .preset()
+            .and_then(|preset| Some((preset, preset.read(profile, &table)?)));
+        if let Some(recorded) = recorded {
+            return recorded;
+        }
         let preset = Self(if profile.issuer().is_some() {
             &oidc::PRESET
         } else {
             &oauth2::PRESET
         });
-        let table: Table = profile.to_toml().parse().unwrap_or_default();
-        let values = preset
-            .fields()
-            .filter_map(|field| Some((field.name, field.kind.text(find(&table, field.path)?))));
-        (preset, values.collect())
+        (preset, preset.shown(&Parts::new(), table, &Table::new()))
     }
 
-    fn set(self, table: &mut Table, name: &str, text: &str) -> Result<(), FormFault> {
+    /// What its form shows for a profile that it has made, if it can have: what makes the same profile again.
+    fn read(self, profile: &Profile, table: &Table) -> Option<Values> {
+        let variants = || self.0.server.iter().rev();
+        let strict = variants().map(|variant| (variant, true));
+        let lenient = variants().map(|variant| (variant, false));
+        strict.chain(lenient).find_map(|(variant, is_strict)| {
+            let parts = self.recognise(variant, table, is_strict)?;
+            let outline = self.outline(&parts).ok()?;
+            let values = self.shown(&parts, table.clone(), &outline);
+            let filled: Vec<_> = values
+                .iter()
+                .map(|(name, text)| ((*name).to_owned(), text.clone()))
+                .collect();
+            let again = self.fill(profile.name(), &filled).ok()?;
+            (again.to_toml() == profile.to_toml()).then_some(values)
+        })
+    }
+
+    /// The parts, and whatever the table holds that the outline does not.
+    fn shown(self, parts: &Parts, mut table: Table, outline: &Table) -> Values {
+        let mut texts = BTreeMap::new();
+        // The deepest first: `authorization_parameters` shows what no field of its own has.
+        let mut fields: Vec<_> = self.fields().collect();
+        fields.sort_by_key(|field| std::cmp::Reverse(field.path.len()));
+        for field in fields {
+            let value = if field.path.is_empty() {
+                let part = parts.get(field.name).map(String::as_str);
+                part.filter(|part| *part != field.fallback)
+                    .map(|part| Value::String(part.to_owned()))
+            } else {
+                take(&mut table, field.path)
+                    .and_then(|value| beyond(value, find(outline, field.path)))
+            };
+            texts.extend(value.map(|value| (field.name, field.kind.text(&value))));
+        }
+        self.fields()
+            .filter_map(|field| Some((field.name, texts.remove(field.name)?)))
+            .collect()
+    }
+
+    fn set(
+        self,
+        table: &mut Table,
+        parts: &mut Parts,
+        name: &str,
+        text: &str,
+    ) -> Result<(), FormFault> {
         let (field, part) = self
             .fields()
             .find_map(|field| Some((field, field.part_of(name)?)))
@@ -83,7 +136,14 @@ impl Preset {
                 .parse(text)
                 .map_err(|wanted| FormFault::wrong(field, text, &wanted))?,
         };
-        if insert(table, field.path, value) {
+        if let Some((refused, why)) = field.refused.filter(|(refused, _)| *refused == text.trim()) {
+            return Err(FormFault::hopeless(field, refused, why));
+        }
+        let is_new = match (field.path, &value) {
+            ([], Value::String(part)) => parts.insert(field.name, part.clone()).is_none(),
+            _ => insert(table, field.path, value),
+        };
+        if is_new {
             Ok(())
         } else {
             Err(FormFault::twice(field, name))
@@ -93,7 +153,9 @@ impl Preset {
     /// The field for a place in the profile file, such as `endpoints.token`.
     pub(super) fn field_at(self, path: &str) -> Option<&'static Field> {
         self.fields()
-            .find(|field| field.path.join(".") == path || field.part(path).is_some())
+            .find(|field| !field.path.is_empty() && field.path.join(".") == path)
+            .or_else(|| self.field_behind(path))
+            .or_else(|| self.fields().find(|field| field.part(path).is_some()))
     }
 }
 
@@ -122,7 +184,30 @@ impl Field {
     }
 }
 
-fn find<'a>(table: &'a Table, path: &[&str]) -> Option<&'a Value> {
+/// What a form shows of a profile: each field that is set, with its text.
+type Values = Vec<(&'static str, String)>;
+
+/// Takes a value out of a table.
+fn take(table: &mut Table, path: &[&str]) -> Option<Value> {
+    match path {
+        [] => None,
+        [last] => table.remove(*last),
+        [first, rest @ ..] => take(table.get_mut(*first)?.as_table_mut()?, rest),
+    }
+}
+
+/// What of a value goes beyond the usual one. Of pairs, those that differ.
+fn beyond(value: Value, usual: Option<&Value>) -> Option<Value> {
+    match (value, usual) {
+        (Value::Table(mut table), usual) => {
+            table.retain(|name, value| usual.and_then(|usual| usual.get(name)) != Some(value));
+            (!table.is_empty()).then_some(Value::Table(table))
+        }
+        (value, usual) => (usual != Some(&value)).then_some(value),
+    }
+}
+
+pub(super) fn find<'a>(table: &'a Table, path: &[&str]) -> Option<&'a Value> {
     match path {
         [] => None,
         [last] => table.get(*last),

@@ -2,11 +2,27 @@
 //!
 //! Adding a preset is adding a file with its fields, and its line in [`ALL`].
 
+mod address;
+mod adfs;
+mod auth0;
+mod definition;
+mod entra;
 mod fault;
 mod field;
+mod flyte;
 mod form;
+mod github;
+mod google;
+mod google_cloud;
+mod keycloak;
 mod oauth2;
 mod oidc;
+mod okta;
+mod outline;
+mod passport;
+#[cfg(test)]
+mod provider_tests;
+mod requests;
 mod shared;
 #[cfg(test)]
 mod tests;
@@ -14,24 +30,30 @@ mod words;
 
 use std::fmt;
 
+use definition::Definition;
+pub use definition::SignOut;
 pub use fault::FormFault;
 pub use field::{Field, FieldKind};
 
 /// Every preset, the most usual first.
-const ALL: [Preset; 2] = [Preset(&oidc::PRESET), Preset(&oauth2::PRESET)];
+const ALL: [Preset; 12] = [
+    Preset(&oidc::PRESET),
+    Preset(&auth0::PRESET),
+    Preset(&google::PRESET),
+    Preset(&google_cloud::PRESET),
+    Preset(&okta::PRESET),
+    Preset(&entra::PRESET),
+    Preset(&adfs::PRESET),
+    Preset(&keycloak::PRESET),
+    Preset(&passport::PRESET),
+    Preset(&flyte::PRESET),
+    Preset(&github::PRESET),
+    Preset(&oauth2::PRESET),
+];
 
 /// What a profile is made from: fields to fill in, and where they go.
 #[derive(Clone, Copy)]
 pub struct Preset(&'static Definition);
-
-/// A preset as data.
-struct Definition {
-    id: &'static str,
-    title: &'static str,
-    about: &'static str,
-    /// The fields in the order of the form, in groups that presets share.
-    fields: &'static [&'static [Field]],
-}
 
 impl Preset {
     /// Every preset there is, the most usual first.
@@ -57,6 +79,26 @@ impl Preset {
     /// What it is for, in one sentence without a full stop.
     pub fn about(self) -> &'static str {
         self.0.about
+    }
+
+    /// How the provider compares redirect URIs.
+    pub fn redirect_rule(self) -> &'static str {
+        self.0.redirect_rule
+    }
+
+    /// What to do in the provider's console, step by step.
+    pub fn checklist(self) -> &'static [&'static str] {
+        self.0.checklist
+    }
+
+    /// What does not work with this provider; empty if there is nothing to say.
+    pub fn caution(self) -> &'static str {
+        self.0.caution
+    }
+
+    /// What signing out can do at the provider, as it is documented there.
+    pub fn sign_out(self) -> SignOut {
+        self.0.sign_out
     }
 
     /// What there is to fill in, in the order to show.

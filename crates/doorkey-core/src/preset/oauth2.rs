@@ -1,6 +1,6 @@
 //! OAuth 2 servers without metadata.
 
-use super::Definition;
+use super::definition::{Definition, SignOut};
 use super::field::Field;
 use super::field::FieldKind::Text;
 use super::shared::{ACCESS, CLIENT, FURTHER, WHO_AM_I};
@@ -10,11 +10,20 @@ pub(super) const PRESET: Definition = Definition {
     title: "OAuth 2",
     about: "A plain OAuth 2 server, whose endpoints are given one by one",
     fields: &[
-        &[AUTHORIZATION, TOKEN, CLIENT, REVOCATION, USERINFO],
+        &[AUTHORIZATION, TOKEN, CLIENT, DEVICE, REVOCATION, USERINFO],
         &WHO_AM_I,
         &ACCESS,
         &FURTHER,
     ],
+    server: &[],
+    defaults: "",
+    redirect_rule: "Providers differ: some take any port of 127.0.0.1, others compare every character",
+    checklist: &[
+        "Register a public client for a native or desktop application, without a secret.",
+        "Allow the authorization code grant with PKCE, and refresh tokens.",
+    ],
+    caution: "",
+    sign_out: SignOut::NEITHER,
 };
 
 const AUTHORIZATION: Field = Field::new(
@@ -36,6 +45,16 @@ const TOKEN: Field = Field::new(
 )
 .example("https://app.example.com/oauth/token")
 .required();
+
+const DEVICE: Field = Field::new(
+    "device_authorization_endpoint",
+    &["endpoints", "device_authorization"],
+    Text,
+    "Device endpoint",
+    "Where a code to type into another browser is asked for",
+)
+.example("https://app.example.com/oauth/device/code")
+.advanced();
 
 const REVOCATION: Field = Field::new(
     "revocation_endpoint",

@@ -1,6 +1,6 @@
 //! OpenID Connect, and OAuth 2 servers that publish their metadata.
 
-use super::Definition;
+use super::definition::{Definition, SignOut};
 use super::field::Field;
 use super::field::FieldKind::Text;
 use super::shared::{ACCESS, CLIENT, FURTHER, WHO_AM_I};
@@ -10,6 +10,15 @@ pub(super) const PRESET: Definition = Definition {
     title: "OpenID Connect",
     about: "An OpenID Connect provider, or an OAuth 2 server that publishes its metadata",
     fields: &[&[ISSUER, CLIENT], &ACCESS, &FURTHER, &WHO_AM_I],
+    server: &[],
+    defaults: "",
+    redirect_rule: "Providers differ: some take any port of 127.0.0.1, others compare every character",
+    checklist: &[
+        "Register a public client for a native or desktop application, without a secret.",
+        "Allow the authorization code grant with PKCE, and refresh tokens.",
+    ],
+    caution: "",
+    sign_out: SignOut::BOTH,
 };
 
 const ISSUER: Field = Field::new(

@@ -1,7 +1,7 @@
 //! Fields that presets share.
 
 use super::field::Field;
-use super::field::FieldKind::{Choice, Flag, Number, Pairs, Ports, Text, Words};
+use super::field::FieldKind::{Choice, Flag, Number, Pairs, Ports, Requests, Text, Words};
 
 /// The client at the provider.
 pub(super) const CLIENT: Field = Field::new(
@@ -14,33 +14,38 @@ pub(super) const CLIENT: Field = Field::new(
 .required();
 
 /// What is asked for, and where the token may go.
-pub(super) const ACCESS: [Field; 2] = [
-    Field::new(
-        "scopes",
-        &["scopes"],
-        Words,
-        "Scopes",
-        "The scopes to ask for, with spaces between them",
-    )
-    .example("openid profile email offline_access"),
-    Field::new(
-        "api",
-        &["api"],
-        Words,
-        "APIs",
-        "The APIs that the token may go to, with spaces between them",
-    )
-    .example("https://api.example.com/v1"),
-];
+pub(super) const ACCESS: [Field; 2] = access("openid profile email offline_access");
+
+/// The same with the scopes that the preset asks for by itself.
+pub(super) const fn access(usual_scopes: &'static str) -> [Field; 2] {
+    [
+        Field::new(
+            "scopes",
+            &["scopes"],
+            Words,
+            "Scopes",
+            "The scopes to ask for, with spaces between them",
+        )
+        .example(usual_scopes),
+        Field::new(
+            "api",
+            &["api"],
+            Words,
+            "APIs",
+            "The APIs that the token may go to, with spaces between them",
+        )
+        .example("https://api.example.com/v1"),
+    ]
+}
 
 /// What most providers do not need.
-pub(super) const FURTHER: [Field; 9] = [
+pub(super) const FURTHER: [Field; 13] = [
     Field::new(
         "redirect_uri",
         &["redirect_uri"],
         Text,
         "Redirect URI",
-        "The registered redirect URI, http://127.0.0.1/callback by default",
+        "The registered redirect URI, if it is another than usual",
     )
     .example("http://127.0.0.1/callback")
     .advanced(),
@@ -111,6 +116,40 @@ pub(super) const FURTHER: [Field; 9] = [
         "A further parameter of the authorization request",
     )
     .example("audience=https://api.example.com")
+    .advanced(),
+    Field::new(
+        "templates",
+        &["templates"],
+        Requests,
+        "Requests",
+        "Requests to start from, each a line of method, path and title",
+    )
+    .example("GET /api/me Who am I")
+    .advanced(),
+    Field::new(
+        "comma_separated_scopes",
+        &["quirks", "comma_separated_scopes"],
+        Flag,
+        "Commas between scopes",
+        "Whether the provider puts commas between the scopes it has granted",
+    )
+    .advanced(),
+    Field::new(
+        "form_encoded_tokens",
+        &["quirks", "form_encoded_tokens"],
+        Flag,
+        "Tokens as a form",
+        "Whether the provider may answer with a form where JSON was asked for",
+    )
+    .advanced(),
+    Field::new(
+        "issuer_template",
+        &["quirks", "issuer_template"],
+        Text,
+        "Issuer template",
+        "The issuer that the metadata of a server for several tenants names",
+    )
+    .example("https://login.microsoftonline.com/{tenantid}/v2.0")
     .advanced(),
 ];
 

@@ -220,6 +220,10 @@ fn presets_and_their_fields_can_be_told_apart_and_read() {
         let labels: BTreeSet<_> = preset.fields().map(|field| field.label).collect();
         assert_eq!(names.len(), preset.fields().count());
         assert_eq!(labels.len(), preset.fields().count());
+        assert!(!preset.checklist().is_empty() && !preset.redirect_rule().ends_with('.'));
+        for sentence in preset.checklist() {
+            assert!(sentence.ends_with('.'), "{sentence}");
+        }
         for field in preset.fields() {
             assert!(!field.about.is_empty() && !field.about.ends_with('.'));
             assert!(!(field.required && field.advanced), "{}", field.name);
@@ -248,10 +252,20 @@ fn no_field_of_a_profile_file_is_missing_from_the_forms() {
                    response_mode = \"query\"\nadditional_audiences = [\"a\"]\napi = [\"https://a.example\"]\nca_file = \"a\"\n\
                    allow_private_endpoints = true\ntimeout_seconds = 10\nbrowser = \"a\"\n";
     let who = "[authorization_parameters]\na = \"b\"\n[who_am_i]\nurl = \"https://a.example\"\nname = \"/a\"\nemail = \"/b\"\n";
-    let oidc = format!("issuer = \"https://a.example\"\n{further}{who}");
+    let who = format!(
+        "{who}[quirks]\ncomma_separated_scopes = true\nform_encoded_tokens = true\n\
+         [[templates]]\nmethod = \"GET\"\npath = \"/me\"\ntitle = \"Me\"\n"
+    );
+    let oidc = format!(
+        "issuer = \"https://a.example\"\n{}",
+        format!("{further}{who}").replace(
+            "[quirks]",
+            "[quirks]\nissuer_template = \"https://a.example/{tenantid}\""
+        )
+    );
     let oauth2 = format!(
         "{further}{who}[endpoints]\nauthorization = \"https://a.example\"\ntoken = \"https://a.example\"\n\
-         revocation = \"https://a.example\"\nuserinfo = \"https://a.example\"\n"
+         device_authorization = \"https://a.example\"\nrevocation = \"https://a.example\"\nuserinfo = \"https://a.example\"\n"
     );
     let mut known = BTreeSet::new();
     for text in [oidc, oauth2] {
@@ -263,12 +277,18 @@ fn no_field_of_a_profile_file_is_missing_from_the_forms() {
             &mut fields,
         );
         let (preset, values) = Preset::values(&profile);
-        let shown: BTreeSet<_> = preset.fields().map(|field| field.path.join(".")).collect();
+        let mut shown: BTreeSet<_> = preset.fields().map(|field| field.path.join(".")).collect();
+        if profile.issuer().is_none() {
+            // Who has no issuer has no template of one.
+            assert!(shown.remove("quirks.issuer_template"));
+        }
         assert_eq!(shown, fields, "{}", preset.id());
         assert_eq!(values.len(), fields.len());
         assert_eq!(again(&profile), profile);
         known.extend(fields);
     }
+    // A profile says only of other presets which one it was made from.
+    known.insert("preset".to_owned());
     // The parser itself lists what it knows.
     let error = Profile::parse(&name(), "x = 1").expect_err("no such field");
     let message = error.message();
@@ -335,51 +355,93 @@ fn profile() -> impl Strategy<Value = Profile> {
             table(vec![("endpoints", Some(endpoints.into()))])
         }),
     ];
+    let quirks = of((of(any::<bool>()), of(any::<bool>())));
+    let templates = of(vec(
+        (
+            "[A-Z]{1,6}",
+            "/[!-~]{0,8}",
+            "[^\\p{C}\\s]([^\\p{C}]{0,8}[^\\p{C}\\s])?",
+            of("[^\r]{1,12}"),
+        ),
+        0..3,
+    ));
     let who = of((
         url(),
         of("/[ -~]{0,6}"),
         of("/[ -~]{0,6}"),
         of("/[ -~]{0,6}"),
     ));
-    (access, further, server, who).prop_filter_map("a profile", |(access, further, server, who)| {
-        let (client_id, scopes, api, audiences, ports) = access;
-        let (mode, ca_file, private, timeout, browser, parameters) = further;
-        let mut all = table(vec![
-            ("client_id", Some(client_id)),
-            ("scopes", scopes),
-            ("api", api),
-            ("additional_audiences", audiences),
-            ("redirect_ports", ports.map(Value::from)),
-            ("response_mode", mode.map(Value::from)),
-            ("ca_file", ca_file),
-            ("allow_private_endpoints", private.map(Value::from)),
-            ("timeout_seconds", timeout.map(Value::from)),
-            ("browser", browser),
-            (
-                "authorization_parameters",
-                parameters.map(|pairs| {
-                    let pairs = pairs
-                        .into_iter()
-                        .map(|(name, value)| (name, Value::String(value)));
-                    Value::Table(pairs.collect())
-                }),
-            ),
-            (
-                "who_am_i",
-                who.map(|(url, subject, name, email)| {
-                    Value::Table(table(vec![
-                        ("url", Some(url.into())),
-                        ("subject", subject.map(Value::String)),
-                        ("name", name.map(Value::String)),
-                        ("email", email.map(Value::String)),
-                    ]))
-                }),
-            ),
-        ]);
-        all.extend(server);
-        let text = toml::to_string(&all).expect("TOML");
-        Profile::parse(&name(), &text).ok()
-    })
+    let parts = (access, further, server, who, quirks, templates);
+    parts.prop_filter_map(
+        "a profile",
+        |(access, further, server, who, quirks, templates)| {
+            let (client_id, scopes, api, audiences, ports) = access;
+            let (mode, ca_file, private, timeout, browser, parameters) = further;
+            let mut all = table(vec![
+                ("client_id", Some(client_id)),
+                ("scopes", scopes),
+                ("api", api),
+                ("additional_audiences", audiences),
+                ("redirect_ports", ports.map(Value::from)),
+                ("response_mode", mode.map(Value::from)),
+                ("ca_file", ca_file),
+                ("allow_private_endpoints", private.map(Value::from)),
+                ("timeout_seconds", timeout.map(Value::from)),
+                ("browser", browser),
+                (
+                    "authorization_parameters",
+                    parameters.map(|pairs| {
+                        let pairs = pairs
+                            .into_iter()
+                            .map(|(name, value)| (name, Value::String(value)));
+                        Value::Table(pairs.collect())
+                    }),
+                ),
+                (
+                    "quirks",
+                    quirks.map(|(commas, form)| {
+                        Value::Table(table(vec![
+                            ("comma_separated_scopes", commas.map(Value::from)),
+                            ("form_encoded_tokens", form.map(Value::from)),
+                        ]))
+                    }),
+                ),
+                (
+                    "templates",
+                    templates.map(|requests| {
+                        let request = |(method, path, title, body): (
+                            String,
+                            String,
+                            String,
+                            Option<String>,
+                        )| {
+                            Value::Table(table(vec![
+                                ("method", Some(method.into())),
+                                ("path", Some(path.into())),
+                                ("title", Some(title.into())),
+                                ("body", body.map(Value::String)),
+                            ]))
+                        };
+                        Value::Array(requests.into_iter().map(request).collect())
+                    }),
+                ),
+                (
+                    "who_am_i",
+                    who.map(|(url, subject, name, email)| {
+                        Value::Table(table(vec![
+                            ("url", Some(url.into())),
+                            ("subject", subject.map(Value::String)),
+                            ("name", name.map(Value::String)),
+                            ("email", email.map(Value::String)),
+                        ]))
+                    }),
+                ),
+            ]);
+            all.extend(server);
+            let text = toml::to_string(&all).expect("TOML");
+            Profile::parse(&name(), &text).ok()
+        },
+    )
 }
 
 proptest! {

@@ -22,6 +22,12 @@ impl Issuer {
                 "An issuer is scheme, host and path only.",
             ));
         }
+        if text.contains(['{', '}']) {
+            return Err(AddressFault::new(
+                "is a template",
+                "Write what belongs to you in place of what stands between { and }.",
+            ));
+        }
         Ok(Self {
             text: text.to_owned(),
             url,

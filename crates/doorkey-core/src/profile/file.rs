@@ -10,9 +10,12 @@ use url::Url;
 
 use super::address::{Issuer, secure_url};
 use super::fault::FileFault;
+use super::quirks::QuirksTable;
+use super::template::{self, RequestTemplate};
 use super::{ExplicitEndpoints, Profile, ProfileName, RedirectUri, ResponseMode, Server, WhoAmI};
 use crate::browser::BrowserCommand;
 use crate::error::Result;
+use crate::preset::Preset;
 
 /// What is asked for when a profile with an issuer names no scopes.
 const DEFAULT_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
@@ -42,6 +45,8 @@ pub(crate) struct ProfileFile {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) client_id: Option<Spanned<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) preset: Option<Spanned<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) scopes: Option<Vec<Spanned<String>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) redirect_uri: Option<Spanned<String>>,
@@ -67,6 +72,10 @@ pub(crate) struct ProfileFile {
     pub(super) endpoints: Option<EndpointsTable>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) who_am_i: Option<WhoAmITable>,
+    #[serde(default, skip_serializing_if = "QuirksTable::is_empty")]
+    pub(super) quirks: QuirksTable,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) templates: Vec<Spanned<RequestTemplate>>,
 }
 
 /// `[endpoints]`: for servers without metadata.
@@ -203,8 +212,16 @@ pub(super) fn check(name: &ProfileName, file: ProfileFile) -> Result<Profile, Fi
         Some(seconds) => *seconds.get_ref(),
         None => DEFAULT_TIMEOUT,
     };
+    let issuer = match &server {
+        Server::Discovered(issuer) => Some(issuer),
+        Server::Explicit(_) => None,
+    };
+    let quirks = file.quirks.check(issuer)?;
     Ok(Profile {
         name: name.clone(),
+        preset: preset(&file)?,
+        quirks,
+        templates: template::check(&file.templates)?,
         client_id: client_id.get_ref().clone(),
         scopes: scopes(&file, &server)?,
         redirect_uri,
@@ -220,6 +237,21 @@ pub(super) fn check(name: &ProfileName, file: ProfileFile) -> Result<Profile, Fi
         server,
         file,
     })
+}
+
+fn preset(file: &ProfileFile) -> Result<Option<Preset>, FileFault> {
+    let Some(id) = &file.preset else {
+        return Ok(None);
+    };
+    match Preset::named(id.get_ref()) {
+        Some(preset) => Ok(Some(preset)),
+        None => Err(FileFault::value(
+            id,
+            "preset",
+            "is not a preset",
+            "Remove the line; `doorkey profile list --presets` lists those there are.",
+        )),
+    }
 }
 
 fn scopes(file: &ProfileFile, server: &Server) -> Result<Vec<String>, FileFault> {

@@ -4,8 +4,10 @@ mod address;
 mod fault;
 mod file;
 mod name;
+mod quirks;
 mod redirect;
 mod store;
+mod template;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -18,12 +20,15 @@ pub use address::Issuer;
 pub(crate) use address::{is_loopback, is_private, secure_url};
 pub(crate) use fault::FileFault;
 pub use name::ProfileName;
+pub(crate) use quirks::{Quirks, TENANT};
 pub use redirect::{LoopbackUri, PrivateUseUri, RedirectHost, RedirectUri};
 pub use store::{DEMO, ProfileSource, Profiles};
 pub(crate) use store::{create_private_folder, write_atomically, write_quickly};
+pub use template::RequestTemplate;
 
 use crate::browser::BrowserCommand;
 use crate::error::Result;
+use crate::preset::Preset;
 
 /// A provider, a client at that provider, and where its tokens may go.
 ///
@@ -32,6 +37,7 @@ use crate::error::Result;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
     pub(crate) name: ProfileName,
+    pub(crate) preset: Option<Preset>,
     pub(crate) server: Server,
     pub(crate) client_id: String,
     pub(crate) scopes: Vec<String>,
@@ -41,6 +47,8 @@ pub struct Profile {
     pub(crate) additional_audiences: Vec<String>,
     pub(crate) api: Vec<Url>,
     pub(crate) who_am_i: Option<WhoAmI>,
+    pub(crate) quirks: Quirks,
+    pub(crate) templates: Vec<RequestTemplate>,
     pub(crate) browser: Option<BrowserCommand>,
     pub(crate) ca_file: Option<PathBuf>,
     pub(crate) allow_private_endpoints: bool,
@@ -116,6 +124,11 @@ impl Profile {
         &self.name
     }
 
+    /// The preset that it says it was made from. [`Preset::values`] tells whether it still is what that makes.
+    pub fn preset(&self) -> Option<Preset> {
+        self.preset
+    }
+
     /// The issuer, unless the endpoints are given one by one.
     pub fn issuer(&self) -> Option<&Issuer> {
         match &self.server {
@@ -164,6 +177,11 @@ impl Profile {
     /// Where the access token may go: origins, each with the base path that requests stay below.
     pub fn api(&self) -> &[Url] {
         &self.api
+    }
+
+    /// Requests to start from.
+    pub fn templates(&self) -> &[RequestTemplate] {
+        &self.templates
     }
 
     /// The browser that sign-ins of this profile open in, if it names one.

@@ -63,6 +63,16 @@ impl RedirectUri {
         }
     }
 
+    /// What to register at the provider: one URI for each port, or one without a port where any will do.
+    pub fn to_register(&self) -> Vec<String> {
+        match self {
+            Self::Loopback(uri) if !uri.ports.is_empty() => {
+                uri.ports.iter().map(|port| uri.with_port(*port)).collect()
+            }
+            _ => vec![self.to_string()],
+        }
+    }
+
     /// The scheme of this program's own that a link must have, unless the answer comes to a loopback address.
     pub fn scheme(&self) -> Option<&str> {
         match self {

@@ -54,7 +54,8 @@ pub(super) fn parse(profile: &Profile, issuer: &Issuer, body: &[u8]) -> Result<P
     let named = document
         .issuer
         .ok_or_else(|| invalid("`issuer` is missing".to_owned()))?;
-    if named != issuer.as_str() {
+    let is_template = profile.quirks.issuer_template.as_ref() == Some(&named);
+    if named != issuer.as_str() && !is_template {
         return Err(Error::new(
             Code::IssuerMismatch,
             format!("The profile's issuer is {:?}, but its metadata names {:?}", issuer.as_str(), clip(&named)),
@@ -191,6 +192,25 @@ mod tests {
                 "{other}"
             );
         }
+    }
+
+    #[test]
+    fn a_template_is_an_issuer_only_where_the_profile_names_it() -> Result<()> {
+        let template = "https://login.example.com/{tenantid}/v2.0";
+        let mut document = document();
+        document["issuer"] = json!(template);
+        let body = document.to_string().into_bytes();
+        let text = "issuer = \"https://login.example.com\"\nclient_id = \"abc\"\n";
+        let quirk = format!("{text}[quirks]\nissuer_template = \"{template}\"\n");
+        let other = format!("{text}[quirks]\nissuer_template = \"{template}/\"\n");
+        let parsed = |text: &str| {
+            let profile = Profile::parse(&"work".parse()?, text)?;
+            parse(&profile, profile.issuer().expect("an issuer"), &body)
+        };
+        assert_eq!(parsed(&quirk)?.issuer.as_deref(), Some(template));
+        assert_eq!(code(parsed(text)), Code::IssuerMismatch);
+        assert_eq!(code(parsed(&other)), Code::IssuerMismatch);
+        Ok(())
     }
 
     #[test]

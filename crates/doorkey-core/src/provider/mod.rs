@@ -14,7 +14,7 @@ pub(crate) use discovery::Discovery;
 /// A provider as it was when the attempt began. Nothing of it changes afterwards.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Provider {
-    /// The issuer, byte for byte. None for a plain OAuth 2 server.
+    /// The issuer, byte for byte; the template of one where the profile allows that. None for a plain OAuth 2 server.
     pub(crate) issuer: Option<String>,
     pub(crate) authorization_endpoint: Url,
     pub(crate) token_endpoint: Url,

@@ -169,7 +169,7 @@ impl Shared {
                 "The access token has expired, and the provider gave no refresh token",
             ));
         };
-        let endpoint = TokenEndpoint::new(&self.http, provider, self.profile.client_id());
+        let endpoint = TokenEndpoint::new(&self.http, provider, &self.profile);
         trace.step(StepKind::RefreshRequest, || {
             vec![
                 ("grant_type", shown("refresh_token")),
@@ -353,7 +353,7 @@ impl Shared {
         else {
             return;
         };
-        let client = TokenEndpoint::new(&self.http, provider, self.profile.client_id());
+        let client = TokenEndpoint::new(&self.http, provider, &self.profile);
         if let Err(error) = client.revoke(endpoint, Revocable::Refresh(token)).await {
             tracing::debug!(
                 code = error.code().as_str(),

@@ -148,7 +148,7 @@ impl Shared {
                 ("token_type_hint", shown(kind)),
             ]
         });
-        let result = TokenEndpoint::new(&self.http, provider, self.profile.client_id())
+        let result = TokenEndpoint::new(&self.http, provider, &self.profile)
             .revoke(endpoint, token)
             .await;
         match &result {

@@ -70,7 +70,10 @@ impl TokenEndpoint<'_> {
                     "The token response lacks a member or has one of the wrong type",
                 )
             })?;
-            return Ok(DeviceAnswer::Tokens(Box::new(TokenResponse::new(wire)?)));
+            return Ok(DeviceAnswer::Tokens(Box::new(TokenResponse::new(
+                wire,
+                self.quirks(),
+            )?)));
         }
         let error = error_of(&response)?;
         match error.error().as_ref() {

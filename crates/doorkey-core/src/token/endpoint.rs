@@ -18,10 +18,12 @@ use serde::Deserialize;
 use tokio::time::Instant;
 use url::Url;
 
+use super::form;
 use super::response::Wire;
 use super::{AccessToken, AuthorizationCode, CodeVerifier, RefreshToken, TokenResponse};
 use crate::error::{Code, Error, Result};
 use crate::http::{Answer, Http, Limits};
+use crate::profile::{Profile, Quirks};
 use crate::provider::Provider;
 use crate::text::clean;
 
@@ -52,17 +54,19 @@ type Client = oauth2::Client<
 pub(crate) struct TokenEndpoint<'a> {
     http: &'a Http,
     provider: &'a Provider,
+    quirks: &'a Quirks,
     client: Client,
 }
 
 impl<'a> TokenEndpoint<'a> {
-    pub(crate) fn new(http: &'a Http, provider: &'a Provider, client_id: &str) -> Self {
-        let client = oauth2::Client::new(ClientId::new(client_id.to_owned()))
+    pub(crate) fn new(http: &'a Http, provider: &'a Provider, profile: &'a Profile) -> Self {
+        let client = oauth2::Client::new(ClientId::new(profile.client_id().to_owned()))
             .set_auth_type(AuthType::RequestBody)
             .set_token_uri(TokenUrl::from_url(provider.token_endpoint.clone()));
         Self {
             http,
             provider,
+            quirks: &profile.quirks,
             client,
         }
     }
@@ -142,6 +146,10 @@ impl<'a> TokenEndpoint<'a> {
         ))
     }
 
+    pub(super) fn quirks(&self) -> &Quirks {
+        self.quirks
+    }
+
     pub(super) fn client_id(&self) -> &str {
         self.client.client_id()
     }
@@ -157,6 +165,7 @@ impl<'a> TokenEndpoint<'a> {
     pub(super) fn transport_to<'t>(&'t self, url: &'t Url, name: &'static str) -> Transport<'t> {
         Transport {
             http: self.http,
+            quirks: self.quirks,
             host: url.host_str().unwrap_or("the provider"),
             name,
         }
@@ -168,7 +177,7 @@ impl<'a> TokenEndpoint<'a> {
         sent: &[&str],
     ) -> Result<TokenResponse> {
         match response {
-            Ok(wire) => TokenResponse::new(wire),
+            Ok(wire) => TokenResponse::new(wire, self.quirks),
             Err(RequestTokenError::Request(error)) => Err(error),
             Err(RequestTokenError::ServerResponse(error)) => {
                 Err(refusal(&error, sent, "token request"))
@@ -185,6 +194,7 @@ impl<'a> TokenEndpoint<'a> {
 /// Carries token requests, for `oauth2`.
 pub(super) struct Transport<'a> {
     http: &'a Http,
+    quirks: &'a Quirks,
     host: &'a str,
     /// What is asked there.
     name: &'static str,
@@ -249,6 +259,11 @@ impl Transport<'_> {
     }
 
     fn judge(&self, answer: Answer) -> Result<HttpResponse, Error> {
+        let answer = if self.quirks.form_encoded_tokens {
+            form::as_json(answer)?
+        } else {
+            answer
+        };
         let (host, name) = (self.host, self.name);
         let mut status = answer.status;
         if status.is_redirection() {

@@ -2,6 +2,7 @@
 
 mod device;
 mod endpoint;
+mod form;
 mod response;
 mod secret;
 

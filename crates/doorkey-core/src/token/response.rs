@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AccessToken, IdToken, RefreshToken};
 use crate::error::{Code, Error, Result};
+use crate::profile::Quirks;
 use crate::text::clean;
 use crate::trace::{Value, shown};
 
@@ -28,7 +29,7 @@ pub(crate) struct TokenResponse {
 }
 
 impl TokenResponse {
-    pub(super) fn new(wire: Wire) -> Result<Self> {
+    pub(super) fn new(wire: Wire, quirks: &Quirks) -> Result<Self> {
         if !wire.token_type.0.eq_ignore_ascii_case("bearer") {
             return Err(Error::new(
                 Code::UnsupportedTokenType,
@@ -61,7 +62,10 @@ impl TokenResponse {
             expires_in: wire
                 .expires_in
                 .map(|seconds| Duration::from_secs(seconds.min(LONGEST_LIFETIME))),
-            scopes: wire.scope.filter(|scopes| !scopes.is_empty()),
+            scopes: wire
+                .scope
+                .map(|scopes| separated(scopes, quirks))
+                .filter(|scopes| !scopes.is_empty()),
         })
     }
 
@@ -178,6 +182,19 @@ pub(crate) fn lifetime<'de, D: Deserializer<'de>>(
     })
 }
 
+/// A comma is part of a scope (RFC 6749 §3.3), except at servers that put it between them.
+fn separated(scopes: Vec<String>, quirks: &Quirks) -> Vec<String> {
+    if !quirks.comma_separated_scopes {
+        return scopes;
+    }
+    scopes
+        .iter()
+        .flat_map(|scopes| scopes.split(','))
+        .filter(|scope| !scope.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 /// Scopes as one string or, as some servers send them, as an array.
 fn scopes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
     #[derive(Deserialize)]
@@ -199,9 +216,13 @@ mod tests {
     use super::*;
 
     fn parsed(body: &str) -> Result<TokenResponse> {
+        parsed_with(body, &Quirks::default())
+    }
+
+    fn parsed_with(body: &str, quirks: &Quirks) -> Result<TokenResponse> {
         let wire: Wire =
             serde_json::from_str(body).map_err(|_| Error::new(Code::TokenResponseInvalid, "no"))?;
-        TokenResponse::new(wire)
+        TokenResponse::new(wire, quirks)
     }
 
     fn lifetime_of(value: &str) -> Option<u64> {
@@ -274,5 +295,19 @@ mod tests {
                 "{token}"
             );
         }
+    }
+
+    #[test]
+    fn a_comma_parts_scopes_only_where_the_profile_says_so() {
+        let body = r#"{"access_token":"a","token_type":"bearer","scope":"repo,gist, user"}"#;
+        let quirks = Quirks {
+            comma_separated_scopes: true,
+            ..Quirks::default()
+        };
+        let scopes = |quirks| parsed_with(body, quirks).expect("a response").scopes;
+        let owned =
+            |scopes: &[&str]| Some(scopes.iter().map(|scope| (*scope).to_owned()).collect());
+        assert_eq!(scopes(&quirks), owned(&["repo", "gist", "user"]));
+        assert_eq!(scopes(&Quirks::default()), owned(&["repo,gist,", "user"]));
     }
 }

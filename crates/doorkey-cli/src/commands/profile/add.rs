@@ -16,6 +16,7 @@ use crate::exit::{self, Exit, Failure, Outcome};
 Examples:
   doorkey profile add work --preset oidc --set issuer=https://login.example.com \\
       --set client_id=desktop --set scopes=\"openid email\" --set api=https://api.example.com/v1
+  doorkey profile add play --preset auth0 --set domain=acme.eu.auth0.com --set client_id=desktop
   doorkey profile list --presets      every field of every preset")]
 pub(super) struct Add {
     /// Its name
@@ -35,6 +36,11 @@ pub(super) struct Add {
 struct Document<'a> {
     profile: &'a str,
     file: PathBuf,
+    /// What to register at the provider.
+    redirect_uris: Vec<String>,
+    redirect_rule: &'static str,
+    checklist: &'static [&'static str],
+    caution: &'static str,
 }
 
 impl Add {
@@ -50,16 +56,38 @@ impl Add {
         let document = Document {
             profile: self.name.as_str(),
             file: profiles.path(&self.name),
+            redirect_uris: profile.redirect_uri().to_register(),
+            redirect_rule: self.preset.redirect_rule(),
+            checklist: self.preset.checklist(),
+            caution: self.preset.caution(),
         };
         context.output.answer(&document, || {
             format!(
-                "Added profile {} in {}.\n{}",
+                "Added profile {} in {}.\n{}{}",
                 self.name,
                 document.file.display(),
+                document.console(self.preset),
                 exit::sign_in(&self.name)
             )
         })?;
         Ok(Exit::Done)
+    }
+}
+
+impl Document<'_> {
+    /// What to do in the provider's console.
+    fn console(&self, preset: Preset) -> String {
+        let mut lines = vec![format!("At the provider ({}):", preset.title())];
+        let steps = self.checklist.iter().map(|step| format!("- {step}"));
+        lines.extend(steps);
+        lines.push("Redirect URIs:".to_owned());
+        lines.extend(self.redirect_uris.iter().map(|uri| format!("  {uri}")));
+        lines.push(format!("  {}.", self.redirect_rule));
+        if !self.caution.is_empty() {
+            lines.push(format!("Note: {}", self.caution));
+        }
+        lines.push(String::new());
+        lines.join("\n")
     }
 }
 

@@ -43,7 +43,18 @@ struct Presets {
 struct PresetEntry {
     id: &'static str,
     about: &'static str,
+    redirect_rule: &'static str,
+    checklist: &'static [&'static str],
+    caution: &'static str,
+    sign_out: SignOutEntry,
     fields: Vec<FieldEntry>,
+}
+
+/// What signing out can do at the provider.
+#[derive(Serialize)]
+struct SignOutEntry {
+    revokes: bool,
+    ends_session: bool,
 }
 
 #[derive(Serialize)]
@@ -119,6 +130,13 @@ impl PresetEntry {
         Self {
             id: preset.id(),
             about: preset.about(),
+            redirect_rule: preset.redirect_rule(),
+            checklist: preset.checklist(),
+            caution: preset.caution(),
+            sign_out: SignOutEntry {
+                revokes: preset.sign_out().revokes,
+                ends_session: preset.sign_out().ends_session,
+            },
             fields: preset.fields().map(FieldEntry::of).collect(),
         }
     }
@@ -142,6 +160,11 @@ impl Presets {
         let mut lines = Vec::new();
         for preset in &self.presets {
             lines.push(format!("{}: {}", preset.id, preset.about));
+            lines.extend(preset.checklist.iter().map(|step| format!("  - {step}")));
+            lines.push(format!("  Redirect URIs: {}.", preset.redirect_rule));
+            if !preset.caution.is_empty() {
+                lines.push(format!("  Note: {}", preset.caution));
+            }
             for FieldEntry {
                 name,
                 required,

@@ -41,6 +41,33 @@ pub(super) async fn accept_each(rows: impl IntoIterator<Item = (&'static str, Op
 }
 
 #[tokio::test]
+async fn the_issuer_of_a_template_is_that_of_the_tokens_own_tenant() {
+    let setting = Setting::new().await;
+    let template = "https://login.example.com/{tenantid}/v2.0";
+    let issuer = "https://login.example.com/9188-40d/v2.0";
+    let judged = async |iss: &str, tid: Option<Value>| {
+        let claims = with(claims(), "iss", json!(iss));
+        let claims = match tid {
+            Some(tid) => with(claims, "tid", tid),
+            None => claims,
+        };
+        setting
+            .verify_when(&token(&claims), |expected| expected.issuer = template)
+            .await
+            .map_err(|error| error.code())
+            .map(|_| ())
+    };
+    assert_eq!(judged(issuer, Some(json!("9188-40d"))).await, Ok(()));
+    let (other, unusable) = (Err(Code::IssuerMismatch), Err(Code::IdTokenInvalid));
+    assert_eq!(judged(issuer, Some(json!("other"))).await, other);
+    assert_eq!(judged(template, Some(json!("9188-40d"))).await, other);
+    for tid in [json!("a/b"), json!("{tenantid}"), json!(""), json!(7)] {
+        assert_eq!(judged(issuer, Some(tid)).await, unusable);
+    }
+    assert_eq!(judged(issuer, None).await, unusable);
+}
+
+#[tokio::test]
 async fn a_right_token_tells_who_signed_in() {
     let setting = Setting::new().await;
     let verified = setting.verify(&token(&claims())).await.unwrap();

@@ -1,0 +1,79 @@
+//! Flyte.
+
+use super::definition::{Definition, SignOut};
+use super::field::Field;
+use super::field::FieldKind::{Base, Text};
+use super::outline::Variant;
+use super::shared::{FURTHER, WHO_AM_I, access};
+
+pub(super) const PRESET: Definition = Definition {
+    id: "flyte",
+    title: "Flyte",
+    about: "A Flyte cluster that is its own authorization server, or one behind another",
+    fields: &[
+        &[BASE],
+        &[CLIENT_ID, ISSUER, AUDIENCE],
+        &access("all offline"),
+        &FURTHER,
+        &WHO_AM_I,
+    ],
+    server: &[
+        Variant::of("issuer = '{issuer}'"),
+        Variant::of("issuer = '{base_url}'"),
+    ],
+    defaults: r#"
+client_id = "flytectl"
+scopes = ["all", "offline"]
+redirect_uri = "http://localhost:53593/callback"
+api = ["{base_url}"]
+[[templates]]
+method = "GET"
+path = "/api/v1/projects"
+title = "List projects"
+[[templates]]
+method = "GET"
+path = "/me"
+title = "Who am I"
+"#,
+    redirect_rule: "Every character counts; flytectl is registered with http://localhost:53593/callback",
+    checklist: &[
+        "A cluster with a server of its own knows the client flytectl already.",
+        "Behind another server, fill in client ID, issuer, scopes and audience as BASE-URL/config/v1/flyte_client and BASE-URL/.well-known/oauth-authorization-server tell them.",
+    ],
+    caution: "Doorkey does not ask the cluster for its client settings yet: it uses the usual ones. The token is sent as Authorization, not under the header that the cluster may name.",
+    sign_out: SignOut::NEITHER,
+};
+
+const BASE: Field =
+    Field::part_of_others("base_url", Base, "Flyte URL", "The address of the cluster")
+        .example("https://flyte.example.com")
+        .required();
+
+const CLIENT_ID: Field = Field::new(
+    "client_id",
+    &["client_id"],
+    Text,
+    "Client ID",
+    "The client id, if it is another than usual",
+)
+.example("flytectl")
+.advanced();
+
+const ISSUER: Field = Field::part_of_others(
+    "issuer",
+    Text,
+    "Issuer",
+    "The issuer, if the cluster is not its own authorization server",
+)
+.example("https://acme.okta.com/oauth2/default")
+.advanced();
+
+const AUDIENCE: Field = Field::new(
+    "audience",
+    &["authorization_parameters", "audience"],
+    Text,
+    "Audience",
+    "The audience, if the authorization server asks for one",
+)
+.example("https://flyte.example.com")
+.advanced();

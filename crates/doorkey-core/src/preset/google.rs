@@ -1,0 +1,72 @@
+//! Google.
+
+use super::definition::{Definition, SignOut};
+use super::field::Field;
+use super::field::FieldKind::Text;
+use super::outline::Variant;
+use super::shared::{CLIENT, FURTHER, WHO_AM_I, access};
+
+pub(super) const PRESET: Definition = Definition {
+    id: "google",
+    title: "Google",
+    about: "Google accounts, for who somebody is",
+    fields: &[
+        &[CLIENT, HOSTED_DOMAIN, LOGIN_HINT, ISSUER],
+        &access("openid email profile"),
+        &FURTHER,
+        &WHO_AM_I,
+    ],
+    server: &[Variant::of("issuer = '{issuer}'")],
+    // A refresh token comes only for offline access, and after the first time only with consent.
+    defaults: r#"
+scopes = ["openid", "email", "profile"]
+
+[authorization_parameters]
+access_type = "offline"
+prompt = "consent"
+"#,
+    redirect_rule: "A Desktop client may use any port and path of 127.0.0.1",
+    checklist: &[
+        "Create an OAuth client of type Desktop app.",
+        "There is no redirect URI to register: a Desktop client may use any port of 127.0.0.1.",
+        "On the consent screen, add the scopes, and yourself as a test user while the app is being tested.",
+    ],
+    caution: CAUTION,
+    sign_out: SignOut {
+        revokes: true,
+        ends_session: false,
+    },
+};
+
+/// What both presets of Google say of themselves.
+pub(super) const CAUTION: &str = "Google demands the client secret of a Desktop client in the exchange, although it is no secret, and Doorkey cannot keep one yet: until it can, the exchange is refused.";
+
+pub(super) const HOSTED_DOMAIN: Field = Field::new(
+    "hosted_domain",
+    &["authorization_parameters", "hd"],
+    Text,
+    "Hosted domain",
+    "The Workspace domain whose accounts are offered",
+)
+.example("example.com")
+.advanced();
+
+pub(super) const LOGIN_HINT: Field = Field::new(
+    "login_hint",
+    &["authorization_parameters", "login_hint"],
+    Text,
+    "Account",
+    "The e-mail address of the account to offer first",
+)
+.example("ada@example.com")
+.advanced();
+
+pub(super) const ISSUER: Field = Field::part_of_others(
+    "issuer",
+    Text,
+    "Issuer",
+    "The issuer, unless it is Google itself",
+)
+.example("https://accounts.google.com")
+.fallback("https://accounts.google.com")
+.advanced();
