@@ -1,5 +1,7 @@
 //! Lets Tauri generate what the window may do, from this package's own place for capabilities.
 
+#![expect(clippy::print_stdout, reason = "that is how Cargo is told")]
+
 use tauri_build::{AppManifest, Attributes, try_build};
 
 /// Every command there is. What is not named here has no permission, and cannot be called.
@@ -37,6 +39,8 @@ const COMMANDS: &[&str] = &[
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // Tauri looks for changes in its own usual place only.
+    println!("cargo::rerun-if-changed=src-tauri/capabilities");
     let attributes = Attributes::new()
         .capabilities_path_pattern("./src-tauri/capabilities/**/*")
         .app_manifest(AppManifest::new().commands(COMMANDS));

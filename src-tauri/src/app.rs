@@ -102,6 +102,9 @@ fn set_up(app: &App) -> Result<(), Box<dyn std::error::Error>> {
     let hidden = start == Start::Hidden;
     window::open(app, hidden)?;
     tauri::async_runtime::spawn(controller.run());
+    if hidden {
+        ask(app.handle(), Request::WindowHidden);
+    }
     // Whoever began the sign-in is gone, and its secrets with it: nothing can wait for this link.
     if let Start::Link(_) = start {
         ask(app.handle(), Request::StrayLink);

@@ -71,12 +71,14 @@ impl Effects for Desktop {
     }
 
     fn browsers(&self) -> Vec<BrowserView> {
+        // Which one the variable names is its own affair; it is not the system's default one.
+        let named = std::env::var_os("BROWSER").is_some_and(|named| !named.is_empty());
         installed_browsers()
             .into_iter()
             .map(|browser| BrowserView {
                 name: browser.name,
                 command: browser.command.as_str().to_owned(),
-                default: browser.is_default,
+                default: browser.is_default && !named,
             })
             .collect()
     }

@@ -100,6 +100,7 @@ fn field(field: &Field) -> view::FieldView {
             FieldKind::Number => view::FieldKind::Number,
             FieldKind::Flag => view::FieldKind::Flag,
             FieldKind::Pairs => view::FieldKind::Pairs,
+            FieldKind::Requests => view::FieldKind::Lines,
             FieldKind::Choice(options) => view::FieldKind::Choice {
                 options: options.iter().map(|option| (*option).to_owned()).collect(),
             },

@@ -50,7 +50,7 @@ fn view(profile: &Profile) -> ProfileView {
         account: None,
         channel: channel(profile),
         unusable: None,
-        templates: if demo { demo_templates() } else { Vec::new() },
+        templates: templates(profile, demo),
     }
 }
 
@@ -76,6 +76,23 @@ fn unusable(name: &ProfileName, error: &Error) -> ProfileView {
         unusable: Some(error.into()),
         templates: Vec::new(),
     }
+}
+
+/// The requests that a profile brings; the demo's, unless its file has others.
+fn templates(profile: &Profile, demo: bool) -> Vec<ApiTemplate> {
+    if demo && profile.templates().is_empty() {
+        return demo_templates();
+    }
+    profile
+        .templates()
+        .iter()
+        .map(|template| ApiTemplate {
+            title: template.title.clone(),
+            method: template.method.clone(),
+            path: template.path.clone(),
+            body: template.body.clone(),
+        })
+        .collect()
 }
 
 /// What the embedded API can be asked.

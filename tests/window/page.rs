@@ -3,7 +3,7 @@
 use doorkey_tests::Result;
 use serde_json::{Value, json};
 
-use crate::desktop::Desktop;
+use crate::desktop::{Desktop, becomes};
 
 /// Notes each breach of the policy from now on.
 const WATCH: &str = "window.broken = []; \
@@ -105,6 +105,32 @@ async fn the_page_can_do_nothing_but_its_work() -> Result<()> {
         .execute("return location.href", Vec::new())
         .await?;
     assert_eq!(place, json!("tauri://localhost"));
+    window.close().await
+}
+
+#[tokio::test]
+async fn the_window_is_zoomed_by_keyboard() -> Result<()> {
+    let desktop = Desktop::start().await?;
+    let window = desktop.open().await?;
+    window.element("sign-in").await?;
+    let width = || async {
+        let width: Value = window
+            .driver()
+            .execute("return innerWidth", Vec::new())
+            .await
+            .unwrap_or_default();
+        width.as_u64().unwrap_or_default()
+    };
+    let before = width().await;
+    let page = window
+        .driver()
+        .find(fantoccini::Locator::Css("body"))
+        .await?;
+    let control = char::from(fantoccini::key::Key::Control);
+    page.send_keys(&format!("{control}=")).await?;
+    becomes("a larger text", || async { width().await < before }).await?;
+    page.send_keys(&format!("{control}-")).await?;
+    becomes("the text as before", || async { width().await == before }).await?;
     window.close().await
 }
 

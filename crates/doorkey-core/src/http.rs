@@ -211,7 +211,17 @@ fn failure(host: &str, error: reqwest::Error) -> Error {
     } else {
         (Code::NetworkLost, format!("The connection to {host} broke"))
     };
-    Error::new(code, message).with_source(error)
+    // What the client says about itself on the way down helps nobody.
+    Error::new(code, format!("{message}: {}", root(&error)))
+}
+
+/// The cause beneath all others.
+fn root<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
+    let mut root = error;
+    while let Some(cause) = root.source() {
+        root = cause;
+    }
+    root
 }
 
 fn is_certificate_failure(error: &(dyn StdError + 'static)) -> bool {

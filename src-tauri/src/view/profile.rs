@@ -138,6 +138,8 @@ pub enum FieldKind {
     Flag,
     /// Lines of `name=value`.
     Pairs,
+    /// Lines of any other form, which the help explains.
+    Lines,
     /// One of a few; empty for the default.
     Choice {
         /// Which.
