@@ -1,7 +1,5 @@
 //! Lets Tauri generate what the window may do, from this package's own place for capabilities.
 
-#![expect(clippy::print_stdout, reason = "that is how Cargo is told")]
-
 use tauri_build::{AppManifest, Attributes, try_build};
 
 /// Every command there is. What is not named here has no permission, and cannot be called.
