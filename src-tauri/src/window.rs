@@ -1,5 +1,7 @@
 //! The one window, which shows Doorkey's own pages and no others.
 
+use std::time::Duration;
+
 use tauri::webview::{NewWindowResponse, PageLoadEvent, PageLoadPayload};
 use tauri::{
     App, AppHandle, Manager as _, Url, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
@@ -8,6 +10,10 @@ use tauri::{
 use crate::desktop::ask;
 use crate::request::{Handle, Request};
 use crate::tray_icon;
+use crate::view::{KeychainView, SessionView, View};
+
+/// What a person does not notice.
+const AT_ONCE: Duration = Duration::from_millis(150);
 
 /// The window's label.
 pub(crate) const MAIN: &str = "main";
@@ -34,13 +40,27 @@ pub(crate) fn open(app: &App, hidden: bool) -> tauri::Result<()> {
     Ok(())
 }
 
-/// The window stays unseen until there is something to see in it, so that it never flashes white.
+/// The window stays unseen until there is something to see in it, so that it never flashes white. A keychain that answers
+/// at once spares the person a picture that is gone before they have read it.
 fn show_when_loaded(window: &WebviewWindow, page: &PageLoadPayload<'_>) {
-    if page.event() == PageLoadEvent::Finished
-        && let Err(error) = window.show()
-    {
-        tracing::error!(%error, "the window cannot be shown");
+    if page.event() != PageLoadEvent::Finished {
+        return;
     }
+    let window = window.clone();
+    tauri::async_runtime::spawn(async move {
+        if let Some(mut views) = window.try_state::<Handle>().map(|handle| handle.views()) {
+            // Longer than this nobody waits for a window.
+            let _ = tokio::time::timeout(AT_ONCE, views.wait_for(is_known)).await;
+        }
+        if let Err(error) = window.show() {
+            tracing::error!(%error, "the window cannot be shown");
+        }
+    });
+}
+
+/// Whether it is known who is signed in, or that this cannot be known yet.
+fn is_known(view: &View) -> bool {
+    view.session != SessionView::Restoring || matches!(view.keychain, KeychainView::Locked { .. })
 }
 
 /// Closing hides the window where a tray can bring it back, and ends the app where none can.
