@@ -67,6 +67,7 @@ async fn f03_a_link_that_starts_the_app_ends_nothing_and_is_explained() -> Resul
     item.menu_when(has("Sign in…")).await?;
     item.press("Quit").await?;
     drop(window);
+    desktop.when_ended().await?;
 
     desktop.renew_tray().await?;
     let link = format!("{SCHEME}:/callback?code=canary&state=late");

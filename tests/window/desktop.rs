@@ -148,6 +148,26 @@ impl Desktop {
         .is_ok()
     }
 
+    /// Waits until no app runs any more: the next start would only wake it.
+    pub(crate) async fn when_ended(&self) -> Result<()> {
+        const ASK: [&str; 8] = [
+            "call",
+            "--session",
+            "--dest",
+            "org.freedesktop.DBus",
+            "--object-path",
+            "/org/freedesktop/DBus",
+            "--method",
+            "org.freedesktop.DBus.ListNames",
+        ];
+        becomes("that the app has ended", || async {
+            self.run("gdbus", &ASK)
+                .await
+                .is_ok_and(|names| !names.contains("SingleInstance"))
+        })
+        .await
+    }
+
     /// Replaces the tray: whoever registers with the new one was started after the old one.
     pub(crate) async fn renew_tray(&mut self) -> Result<()> {
         self.tray = None;

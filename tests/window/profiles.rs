@@ -59,6 +59,7 @@ async fn a_keychain_that_opens_later_shows_who_is_signed_in() -> Result<()> {
     window.element("account-name").await?;
     desktop.item().await?.press("Quit").await?;
     drop(window);
+    desktop.when_ended().await?;
     desktop.session.lock().await?;
     desktop.renew_tray().await?;
 

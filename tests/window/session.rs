@@ -73,6 +73,7 @@ async fn a_restart_shows_who_is_signed_in() -> Result<()> {
     window.element("account-name").await?;
     desktop.item().await?.press("Quit").await?;
     drop(window);
+    desktop.when_ended().await?;
 
     // A browser that nobody answers: whoever is shown was restored.
     let mut desktop = desktop.with_browser("true");

@@ -87,6 +87,7 @@ async fn a_setting_holds_at_once_and_after_a_restart() -> Result<()> {
     .await?;
     item.press("Quit").await?;
     drop(window);
+    desktop.when_ended().await?;
 
     desktop.renew_tray().await?;
     let program = doorkey_tests::program::desktop()?.display().to_string();
