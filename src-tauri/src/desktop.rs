@@ -8,9 +8,9 @@ use doorkey_core::{Browser as _, BrowserCommand, SystemBrowser, installed_browse
 use tauri::{AppHandle, Emitter as _, EventTarget, Manager as _, UserAttentionType};
 use tauri_plugin_autostart::ManagerExt as _;
 use tauri_plugin_notification::NotificationExt as _;
+use tauri_plugin_shell::ShellExt as _;
 use url::Url;
 
-use crate::browser;
 use crate::effects::{Claim, Effects, Notice};
 use crate::request::{Handle, Request};
 use crate::tray::Tray;
@@ -65,7 +65,10 @@ impl Effects for Desktop {
         browser: Option<&BrowserCommand>,
     ) -> doorkey_core::Result<()> {
         match browser {
-            Some(command) => browser::open(&self.app, command, url),
+            // The plugin knows how programs are started from a bundle and without a console.
+            Some(browser) => {
+                browser.open_as(url, |program| self.app.shell().command(program).into())
+            }
             None => SystemBrowser.open(url),
         }
     }

@@ -44,7 +44,6 @@ pub mod view;
 mod account;
 mod api;
 mod app;
-mod browser;
 mod calls;
 mod curl;
 mod desktop;

@@ -1,6 +1,7 @@
 //! A browser that a person chose: a command, such as one that opens a private window.
 
 use std::fmt;
+use std::process::Command;
 use std::str::FromStr;
 
 use url::Url;
@@ -94,6 +95,23 @@ impl BrowserCommand {
         is_there(self.program(), &folders)
     }
 
+    /// Opens an address as [`Browser::open`] does, with a command that the caller makes for the program: for environments
+    /// that have to be prepared. It gets its arguments and is let go here.
+    ///
+    /// # Errors
+    /// As [`Browser::open`].
+    pub fn open_as(&self, url: &Url, command: impl FnOnce(String) -> Command) -> Result<()> {
+        only_web_addresses(url)?;
+        start(self.arguments(url), command).map_err(|error| {
+            Error::new(
+                Code::BrowserUnavailable,
+                format!("The browser {:?} could not be started", self.program()),
+            )
+            .with_source(error)
+            .with_hint("Correct the browser's command, or use the system's default browser.")
+        })
+    }
+
     /// Program and arguments for an address, which is exactly one of them.
     pub fn arguments(&self, url: &Url) -> Vec<String> {
         with_address(&self.words, url.as_str())
@@ -102,15 +120,7 @@ impl BrowserCommand {
 
 impl Browser for BrowserCommand {
     fn open(&self, url: &Url) -> Result<()> {
-        only_web_addresses(url)?;
-        start(self.arguments(url)).map_err(|error| {
-            Error::new(
-                Code::BrowserUnavailable,
-                format!("The browser {:?} could not be started", self.program()),
-            )
-            .with_source(error)
-            .with_hint("Correct the browser's command, or use the system's default browser.")
-        })
+        self.open_as(url, Command::new)
     }
 }
 

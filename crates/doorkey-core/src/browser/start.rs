@@ -15,11 +15,14 @@ pub(super) fn with_address(words: &[String], url: &str) -> Vec<String> {
     program.into_iter().chain(arguments).chain(last).collect()
 }
 
-/// Starts a program with its arguments. No shell is involved, and nobody waits for it.
-pub(super) fn start(words: Vec<String>) -> std::io::Result<()> {
+/// Starts a program with its arguments, as a command that is made for the program. No shell is involved, and nobody
+/// waits for it.
+pub(super) fn start(
+    words: Vec<String>,
+    command: impl FnOnce(String) -> Command,
+) -> std::io::Result<()> {
     let mut words = words.into_iter();
-    let program = words.next().unwrap_or_default();
-    let mut command = Command::new(program);
+    let mut command = command(words.next().unwrap_or_default());
     command
         .args(words)
         .stdin(Stdio::null())

@@ -1,5 +1,7 @@
 //! The browser that the environment or the system names.
 
+use std::process::Command;
+
 use url::Url;
 
 use super::program::is_there;
@@ -20,7 +22,7 @@ impl Browser for SystemBrowser {
         let named = std::env::var("BROWSER").unwrap_or_default();
         if commands(&named, url.as_str())
             .into_iter()
-            .any(|command| start(command).is_ok())
+            .any(|words| start(words, Command::new).is_ok())
         {
             return Ok(());
         }
