@@ -69,17 +69,24 @@ mod imp {
 #[cfg(windows)]
 mod imp {
     use tauri::AppHandle;
-    use tauri_plugin_deep_link::DeepLinkExt as _;
+    use windows_registry::CLASSES_ROOT;
 
     use crate::effects::Claim;
     use crate::start::SCHEME;
 
+    /// The program's file, wherever it is.
+    const OURS: &str = r"\doorkey-desktop.exe";
+
     pub(super) fn claim(app: &AppHandle) -> Claim {
-        match app.deep_link().is_registered(SCHEME) {
-            Ok(true) => Claim::Ours,
-            Ok(false) => Claim::Others { program: None },
-            // Nobody has registered it.
-            Err(_) => super::register(app),
+        let command = CLASSES_ROOT
+            .open(format!(r"{SCHEME}\shell\open\command"))
+            .and_then(|key| key.get_string(""));
+        match command {
+            Ok(command) if !command.to_lowercase().contains(OURS) => {
+                Claim::Others { program: None }
+            }
+            // Nobody has registered it, or we have, perhaps from another place.
+            _ => super::register(app),
         }
     }
 }
