@@ -82,7 +82,7 @@ async fn every_recipe_of_the_page_works_as_it_stands_there() -> Result<()> {
                 format!("protocol=https\nhost=git.example.com\nusername=oauth2\npassword={token}\n")
             }
             "docker" => format!(
-                "{{\"ServerURL\":\"registry.example.com\",\"Username\":\"oauth2\",\"Secret\":\"{token}\"}}\n"
+                "{{\"ServerURL\":\"images.example.com\",\"Username\":\"oauth2\",\"Secret\":\"{token}\"}}\n"
             ),
             _ => {
                 let me: Value = serde_json::from_str(&ran.stdout).unwrap_or_default();
