@@ -1,0 +1,8 @@
+//! The command line as a program sees it, where no keychain and no provider is needed.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop")]
+
+mod doorkey;
+mod failures;
+mod profiles;
+mod usage;
