@@ -109,6 +109,15 @@ impl Calls {
         self.save()
     }
 
+    /// Forgets what was sent and answered: it was another person's. The lines stay.
+    pub(crate) fn forget_contents(&mut self) {
+        for made in &mut self.made {
+            made.call = None;
+            made.answer = None;
+            made.problem = None;
+        }
+    }
+
     /// Moves what is kept to another profile.
     pub(crate) fn rename(&self, config: &Path, to: &ProfileName) -> Writing {
         self.file.rename(config, kept::FOLDER, to)

@@ -178,8 +178,13 @@ impl<E: Effects> Controller<E> {
             return;
         };
         let teller = self.teller(profile, seat.epoch + 1);
+        let person = session.info().account.subject().map(str::to_owned);
         let living = living::begin(session, &teller, &self.demo);
         if let Some(seat) = self.seats.get_mut(profile) {
+            if seat.person != person {
+                seat.calls.forget_contents();
+                seat.person = person;
+            }
             seat.keychain = living.keychain();
             seat.enter(Stage::SignedIn(Box::new(living)));
         }

@@ -33,6 +33,8 @@ pub(super) struct Seat {
     pub(super) keychain: KeychainView,
     pub(super) flows: Flows,
     pub(super) calls: Calls,
+    /// Whose calls these are: the subject of whoever was signed in last.
+    pub(super) person: Option<String>,
     /// Counts up when the tokens are others than before.
     pub(super) token_generation: u32,
 }
@@ -104,6 +106,7 @@ impl Seat {
             keychain: KeychainView::Unknown,
             flows: Flows::load(config, name),
             calls: Calls::load(config, name),
+            person: None,
             token_generation: 0,
         }
     }

@@ -2,10 +2,11 @@ use std::time::Duration;
 
 use doorkey_core::{ProfileSource, Profiles};
 use doorkey_idp::{DEMO_CLIENT_ID, DEMO_SCOPES};
+use doorkey_tests::agent::Person;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::{TcpListener, TcpStream};
 
-use super::app::Place;
+use super::app::{Place, sign_in, sign_out};
 use crate::request::{Handle, Request};
 use crate::view::{ApiAnswer, ApiCall, Problem, SessionView};
 
@@ -103,4 +104,36 @@ async fn a_call_is_copied_as_a_command_without_a_token() {
         "origin_not_allowed"
     );
     assert_eq!(*app.seen.clipboard.lock().unwrap(), None);
+}
+
+#[tokio::test]
+async fn what_one_person_was_answered_the_next_one_does_not_see() {
+    let place = Place::new().await;
+    let mut app = place.start();
+    app.sign_in().await;
+    let call = get("/api/me");
+    app.handle.call(call.clone()).await.unwrap();
+    let id = app.when(|view| !view.calls.is_empty()).await.calls[0].id;
+
+    // The same person finds it again.
+    app.ask(sign_out(false)).await;
+    app.when_signed_out().await;
+    app.sign_in().await;
+    let past = app.handle.past_call(id).await.unwrap();
+    assert!(past.whole && past.answer.is_some());
+    assert_eq!(past.call, call);
+
+    app.ask(sign_out(false)).await;
+    app.when_signed_out().await;
+    app.ask(sign_in()).await;
+    let grace = Person {
+        user: "grace".to_owned(),
+        ..Person::default()
+    };
+    app.walk(&grace).await;
+    app.when_signed_in().await;
+    let past = app.handle.past_call(id).await.unwrap();
+    assert_eq!((past.whole, past.answer, past.problem), (false, None, None));
+    assert_eq!(past.call.path, "/api/me");
+    assert!(past.call.headers.is_empty());
 }
