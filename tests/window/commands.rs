@@ -78,9 +78,7 @@ const COMMANDS: [&str; 24] = [
 #[tokio::test]
 async fn g16_whatever_the_page_sends_is_answered_and_the_app_goes_on() -> Result<()> {
     let desktop = Desktop::start().await?;
-    let window = desktop.open().await?;
-    window.click("sign-in").await?;
-    window.element("account-name").await?;
+    let window = desktop.open_signed_in().await?;
     window
         .driver()
         .execute("window.onerror = null", Vec::new())

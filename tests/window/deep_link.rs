@@ -1,8 +1,8 @@
 //! The answer as a link: through the system's own opener, with the app running and not running.
 
-use doorkey_tests::{Result, process::READY, program, tray::Entry};
+use doorkey_tests::{Result, process::READY, program};
 
-use crate::desktop::{Desktop, becomes};
+use crate::desktop::{Desktop, becomes, has};
 
 const SCHEME: &str = "dev.doorkey.app";
 
@@ -17,10 +17,6 @@ async fn desktop() -> Result<Desktop> {
     Ok(desktop)
 }
 
-fn has(label: &'static str) -> impl FnMut(&[Entry]) -> bool {
-    move |menu| menu.iter().any(|entry| entry.label == label)
-}
-
 #[tokio::test]
 async fn f06_a_link_from_the_browser_reaches_the_running_app() -> Result<()> {
     let mut desktop = desktop().await?;
@@ -31,10 +27,7 @@ async fn f06_a_link_from_the_browser_reaches_the_running_app() -> Result<()> {
     item.menu_when(has("Log out")).await?;
 
     // A link can end a sign-in and nothing else, not even show the window.
-    becomes("the first focus", || async {
-        desktop.active_window().await == "Doorkey"
-    })
-    .await?;
+    desktop.when_focused().await?;
     desktop
         .run("xdotool", &["getactivewindow", "windowminimize"])
         .await?;
@@ -59,17 +52,12 @@ async fn f06_a_link_from_the_browser_reaches_the_running_app() -> Result<()> {
 #[tokio::test]
 async fn f03_a_link_that_starts_the_app_ends_nothing_and_is_explained() -> Result<()> {
     let mut desktop = desktop().await?;
-    let window = desktop.open().await?;
-    window.click("sign-in").await?;
-    window.element("account-name").await?;
+    let window = desktop.open_signed_in().await?;
     let item = desktop.item().await?;
     item.press("Log out").await?;
     item.menu_when(has("Sign in…")).await?;
-    item.press("Quit").await?;
-    drop(window);
-    desktop.when_ended().await?;
+    desktop.quit(window).await?;
 
-    desktop.renew_tray().await?;
     let link = format!("{SCHEME}:/callback?code=canary&state=late");
     let opened = desktop.spawn("xdg-open", &[&link])?;
     let item = desktop.item().await?;

@@ -8,7 +8,7 @@ use doorkey_tests::{
     keychain::{Keyring, PrivateSession},
     process::{READY, Running},
     program,
-    tray::{Tray, TrayItem},
+    tray::{Entry, Tray, TrayItem},
     window::Window,
 };
 
@@ -148,8 +148,41 @@ impl Desktop {
         .is_ok()
     }
 
+    /// Starts the app and signs Ada in.
+    pub(crate) async fn open_signed_in(&self) -> Result<Window> {
+        let window = self.open().await?;
+        window.click("sign-in").await?;
+        window.element("account-name").await?;
+        Ok(window)
+    }
+
+    /// Quits the app from its tray, and makes a new tray for the next start.
+    pub(crate) async fn quit(&mut self, window: Window) -> Result<()> {
+        self.item().await?.press("Quit").await?;
+        drop(window);
+        self.when_ended().await?;
+        self.renew_tray().await
+    }
+
+    /// Waits until the app's window has the focus.
+    pub(crate) async fn when_focused(&self) -> Result<()> {
+        becomes("the focus", || async {
+            self.active_window().await == "Doorkey"
+        })
+        .await
+    }
+
+    /// Closes the app's window by the keyboard, and waits until it is hidden.
+    pub(crate) async fn hide_window(&self) -> Result<()> {
+        self.run("xdotool", &["key", "alt+F4"]).await?;
+        becomes("that the window is hidden", || async {
+            !self.shows_window().await
+        })
+        .await
+    }
+
     /// Waits until no app runs any more: the next start would only wake it.
-    pub(crate) async fn when_ended(&self) -> Result<()> {
+    async fn when_ended(&self) -> Result<()> {
         const ASK: [&str; 8] = [
             "call",
             "--session",
@@ -169,7 +202,7 @@ impl Desktop {
     }
 
     /// Replaces the tray: whoever registers with the new one was started after the old one.
-    pub(crate) async fn renew_tray(&mut self) -> Result<()> {
+    async fn renew_tray(&mut self) -> Result<()> {
         self.tray = None;
         self.tray = Some(Tray::start(&self.session).await?);
         Ok(())
@@ -201,8 +234,13 @@ pub(crate) async fn becomes<F: Future<Output = bool>>(
         .map_err(|_| Error::unexpected("window", format!("{awaited} did not come true")))
 }
 
+/// Whether a menu has an entry.
+pub(crate) fn has(label: &'static str) -> impl FnMut(&[Entry]) -> bool {
+    move |menu| menu.iter().any(|entry| entry.label == label)
+}
+
 /// What the menu shows, and what can be pressed.
-pub(crate) fn told(menu: &[doorkey_tests::tray::Entry]) -> Vec<(&str, bool)> {
+pub(crate) fn told(menu: &[Entry]) -> Vec<(&str, bool)> {
     menu.iter()
         .map(|entry| (entry.label.as_str(), entry.enabled))
         .collect()

@@ -3,13 +3,9 @@
 use std::time::Duration;
 
 use doorkey_idp::{Config, DEMO_CLIENT_ID, Running, start};
-use doorkey_tests::{Error, Result, notifications::Notifications, tray::Entry};
+use doorkey_tests::{Error, Result, notifications::Notifications};
 
-use crate::desktop::{Desktop, becomes};
-
-fn has(label: &'static str) -> impl FnMut(&[Entry]) -> bool {
-    move |menu| menu.iter().any(|entry| entry.label == label)
-}
+use crate::desktop::{Desktop, becomes, has};
 
 /// A provider whose access tokens last a few seconds, and a profile that asks for nothing to renew them with.
 async fn short_lived(desktop: &Desktop) -> Result<Running> {
@@ -44,15 +40,8 @@ async fn a_session_that_ends_while_the_window_is_hidden_is_told() -> Result<()> 
     let item = desktop.item().await?;
     window.click("sign-in").await?;
     window.element("account-name").await?;
-    becomes("the focus", || async {
-        desktop.active_window().await == "Doorkey"
-    })
-    .await?;
-    desktop.run("xdotool", &["key", "alt+F4"]).await?;
-    becomes("that the window is hidden", || async {
-        !desktop.shows_window().await
-    })
-    .await?;
+    desktop.when_focused().await?;
+    desktop.hide_window().await?;
     let told = notifications.next().await?;
     assert_eq!(told.summary, "Sign in again");
     assert!(told.body.contains("Ada Moreno"), "{}", told.body);
@@ -63,11 +52,7 @@ async fn a_session_that_ends_while_the_window_is_hidden_is_told() -> Result<()> 
     item.press("Open Doorkey").await?;
     window.click("sign-in").await?;
     window.element("account-name").await?;
-    desktop.run("xdotool", &["key", "alt+F4"]).await?;
-    becomes("that the window is hidden", || async {
-        !desktop.shows_window().await
-    })
-    .await?;
+    desktop.hide_window().await?;
     item.press("Log out").await?;
     item.menu_when(has("short: Signed out")).await?;
     assert!(notifications.is_empty());
@@ -101,10 +86,7 @@ async fn a_sign_in_from_the_tray_brings_the_window_to_the_front() -> Result<()> 
     assert!(!desktop.shows_window().await);
     item.press("Sign in…").await?;
     item.menu_when(has("Log out")).await?;
-    becomes("the focus", || async {
-        desktop.active_window().await == "Doorkey"
-    })
-    .await
+    desktop.when_focused().await
 }
 
 #[tokio::test]

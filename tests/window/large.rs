@@ -105,9 +105,7 @@ async fn five_megabytes_are_drawn_as_far_as_they_are_seen_and_copied_whole() -> 
             "issuer = \"{issuer}\"\nclient_id = \"doorkey-desktop\"\nscopes = [\"openid\", \"profile\", \"email\"]\napi = [\"http://{address}\"]\n"
         ),
     )?;
-    let window = desktop.open().await?;
-    window.click("sign-in").await?;
-    window.element("account-name").await?;
+    let window = desktop.open_signed_in().await?;
     window.click("tab-api").await?;
     let path = window.element("api-path").await?;
     path.clear().await?;

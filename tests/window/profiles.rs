@@ -1,12 +1,8 @@
 //! Several profiles, and what the command line and the keychain change under the app's feet.
 
-use doorkey_tests::{Error, Result, program, tray::Entry};
+use doorkey_tests::{Error, Result, program};
 
-use crate::desktop::{Desktop, told};
-
-fn has(label: &'static str) -> impl FnMut(&[Entry]) -> bool {
-    move |menu| menu.iter().any(|entry| entry.label == label)
-}
+use crate::desktop::{Desktop, has, told};
 
 /// Adds a profile `work` at the demo provider.
 fn add_work(desktop: &Desktop) -> Result<()> {
@@ -54,14 +50,9 @@ async fn each_profile_signs_in_and_out_by_itself() -> Result<()> {
 #[tokio::test]
 async fn a_keychain_that_opens_later_shows_who_is_signed_in() -> Result<()> {
     let mut desktop = Desktop::start().await?;
-    let window = desktop.open().await?;
-    window.click("sign-in").await?;
-    window.element("account-name").await?;
-    desktop.item().await?.press("Quit").await?;
-    drop(window);
-    desktop.when_ended().await?;
+    let window = desktop.open_signed_in().await?;
+    desktop.quit(window).await?;
     desktop.session.lock().await?;
-    desktop.renew_tray().await?;
 
     let window = desktop.open().await?;
     window.element("unlock").await?;

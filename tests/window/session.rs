@@ -1,11 +1,7 @@
-use doorkey_tests::{Result, tray::Entry};
+use doorkey_tests::Result;
 use fantoccini::Locator;
 
-use crate::desktop::{Desktop, told};
-
-fn has(label: &'static str) -> impl FnMut(&[Entry]) -> bool {
-    move |menu| menu.iter().any(|entry| entry.label == label)
-}
+use crate::desktop::{Desktop, has, told};
 
 #[tokio::test]
 async fn signs_in_calls_the_api_and_logs_out_from_the_tray() -> Result<()> {
@@ -68,16 +64,11 @@ async fn signs_in_calls_the_api_and_logs_out_from_the_tray() -> Result<()> {
 #[tokio::test]
 async fn a_restart_shows_who_is_signed_in() -> Result<()> {
     let mut desktop = Desktop::start().await?;
-    let window = desktop.open().await?;
-    window.click("sign-in").await?;
-    window.element("account-name").await?;
-    desktop.item().await?.press("Quit").await?;
-    drop(window);
-    desktop.when_ended().await?;
+    let window = desktop.open_signed_in().await?;
+    desktop.quit(window).await?;
 
     // A browser that nobody answers: whoever is shown was restored.
     let mut desktop = desktop.with_browser("true");
-    desktop.renew_tray().await?;
     let window = desktop.open().await?;
     assert_eq!(window.text("account-name").await?, "Ada Moreno");
     desktop.item().await?.menu_when(has("Log out")).await?;
@@ -147,9 +138,7 @@ async fn a_stray_address_says_why_and_the_wait_goes_on() -> Result<()> {
 #[tokio::test]
 async fn a_call_is_copied_as_a_command() -> Result<()> {
     let desktop = Desktop::start().await?;
-    let window = desktop.open().await?;
-    window.click("sign-in").await?;
-    window.element("account-name").await?;
+    let window = desktop.open_signed_in().await?;
     window.click("tab-api").await?;
     window.click("api-copy-curl").await?;
     let said = Locator::XPath("//*[text()='Command copied.']");

@@ -2,14 +2,10 @@
 
 use std::{fs::Permissions, os::unix::fs::PermissionsExt as _};
 
-use doorkey_tests::{Error, Result, tray::Entry};
+use doorkey_tests::{Error, Result};
 use fantoccini::{Locator, elements::Element, key::Key};
 
-use crate::desktop::{Desktop, becomes};
-
-fn has(label: &'static str) -> impl FnMut(&[Entry]) -> bool {
-    move |menu| menu.iter().any(|entry| entry.label == label)
-}
+use crate::desktop::{Desktop, becomes, has};
 
 async fn replace(field: Element, text: &str) -> Result<()> {
     field.clear().await?;
@@ -69,7 +65,7 @@ async fn a_profile_is_added_by_hand_tested_signed_in_with_and_removed() -> Resul
 async fn a_setting_holds_at_once_and_after_a_restart() -> Result<()> {
     let mut desktop = Desktop::start().await?;
     let window = desktop.open().await?;
-    let item = desktop.item().await?;
+    desktop.item().await?;
     window.click("settings").await?;
     window
         .element("settings-theme")
@@ -85,18 +81,12 @@ async fn a_setting_holds_at_once_and_after_a_restart() -> Result<()> {
         std::fs::read_to_string(&file).is_ok_and(|text| text.contains("close_to_tray = false"))
     })
     .await?;
-    item.press("Quit").await?;
-    drop(window);
-    desktop.when_ended().await?;
+    desktop.quit(window).await?;
 
-    desktop.renew_tray().await?;
     let program = doorkey_tests::program::desktop()?.display().to_string();
     let mut app = desktop.spawn(&program, &[])?;
     desktop.item().await?;
-    becomes("the focus", || async {
-        desktop.active_window().await == "Doorkey"
-    })
-    .await?;
+    desktop.when_focused().await?;
     desktop.run("xdotool", &["key", "alt+F4"]).await?;
     let status = app.exit(doorkey_tests::process::READY).await?;
     assert!(status.success(), "it ends although there is a tray");
@@ -183,9 +173,7 @@ async fn the_browser_that_was_chosen_gets_the_address_as_one_argument() -> Resul
 #[tokio::test]
 async fn a_flow_is_written_to_a_file_that_holds_no_secret() -> Result<()> {
     let desktop = Desktop::start().await?;
-    let window = desktop.open().await?;
-    window.click("sign-in").await?;
-    window.element("account-name").await?;
+    let window = desktop.open_signed_in().await?;
     window.click("tab-flow").await?;
     window.click("flow-export").await?;
     let said = window.text("export-note").await?;

@@ -27,10 +27,7 @@ async fn a_second_start_brings_the_first_window_to_the_front() -> Result<()> {
     let desktop = Desktop::start().await?;
     let window = desktop.open().await?;
     window.element("sign-in").await?;
-    becomes("the first focus", || async {
-        desktop.active_window().await == "Doorkey"
-    })
-    .await?;
+    desktop.when_focused().await?;
     desktop
         .run("xdotool", &["getactivewindow", "windowminimize"])
         .await?;
@@ -43,10 +40,7 @@ async fn a_second_start_brings_the_first_window_to_the_front() -> Result<()> {
     let mut second = desktop.spawn(&program, &[])?;
     let status = second.exit(READY).await?;
     assert!(status.success(), "{status}: {}", second.stderr());
-    becomes("the focus", || async {
-        desktop.active_window().await == "Doorkey"
-    })
-    .await?;
+    desktop.when_focused().await?;
     window.close().await
 }
 
@@ -56,15 +50,8 @@ async fn closing_hides_the_window_where_the_tray_can_bring_it_back() -> Result<(
     let window = desktop.open().await?;
     let item = desktop.item().await?;
     window.element("sign-in").await?;
-    becomes("the first focus", || async {
-        desktop.active_window().await == "Doorkey"
-    })
-    .await?;
-    desktop.run("xdotool", &["key", "alt+F4"]).await?;
-    becomes("that the window is hidden", || async {
-        !desktop.shows_window().await
-    })
-    .await?;
+    desktop.when_focused().await?;
+    desktop.hide_window().await?;
     item.press("Open Doorkey").await?;
     becomes("that the window is back", || async {
         desktop.shows_window().await && desktop.active_window().await == "Doorkey"
@@ -79,10 +66,7 @@ async fn closing_ends_the_app_where_no_tray_could_bring_it_back() -> Result<()> 
     let desktop = Desktop::without_tray().await?;
     let program = program::desktop()?.display().to_string();
     let mut app = desktop.spawn(&program, &[])?;
-    becomes("the first focus", || async {
-        desktop.active_window().await == "Doorkey"
-    })
-    .await?;
+    desktop.when_focused().await?;
     desktop.run("xdotool", &["key", "alt+F4"]).await?;
     let status = app.exit(READY).await?;
     assert!(status.success(), "{status}: {}", app.stderr());
