@@ -170,6 +170,10 @@ impl Doorkey {
         doctor::check(&self.engine, profile, chosen).await
     }
 
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// The profiles of the config folder, if there is one.
     pub fn profiles(&self) -> Option<Profiles> {
         self.engine.parts.config.as_deref().map(Profiles::new)

@@ -49,6 +49,7 @@ mod sign_in;
 mod text;
 mod token;
 mod trace;
+mod transfer;
 mod vault;
 
 pub use api::{ApiRequest, ApiResponse, Challenge};
@@ -72,4 +73,5 @@ pub use session::{Session, SessionInfo, SignOutReport, SignOutStep, Storage};
 pub use sign_in::{Answer, SignIn};
 pub use token::{AccessToken, IdToken, RefreshToken};
 pub use trace::{Flow, Observer, Party, Step, StepKind, Value};
+pub use transfer::{Exported, Imported, LeftOut};
 pub use vault::{KeychainState, MemoryStore, SecretStore};
