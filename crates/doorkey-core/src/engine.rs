@@ -1,5 +1,6 @@
 //! The engine: what every sign-in and session shares.
 
+mod client_secret;
 mod keychain;
 mod profiles;
 
@@ -9,6 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 use url::Url;
+
+use client_secret::KeptSecret;
 
 use crate::browser::{Browser, BrowserCommand};
 use crate::clock::{Clock, SystemClock};
@@ -244,6 +247,7 @@ impl Builder {
             discovery,
             http: Http::new(None),
             keys: Mutex::default(),
+            client_secrets: Mutex::default(),
         };
         Doorkey {
             engine: Engine {
@@ -271,6 +275,8 @@ struct Parts {
     discovery: Discovery,
     http: Http,
     keys: Mutex<HashMap<(Url, Option<PathBuf>), Keys>>,
+    /// Those that no keychain keeps.
+    client_secrets: Mutex<HashMap<ProfileName, KeptSecret>>,
 }
 
 impl Engine {

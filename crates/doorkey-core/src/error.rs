@@ -76,6 +76,8 @@ codes! {
     ProfileNotFound = "profile_not_found", Usage, "List the profiles with: doorkey profile list";
     /// A profile of this name is there already.
     ProfileExists = "profile_exists", Usage, "Choose another name, or remove the profile first.";
+    /// The profile sends a client secret, and none is kept for its provider and client.
+    ClientSecretMissing = "client_secret_missing", Usage, "Give the client secret, with: doorkey profile secret NAME";
     /// An address is `http:` where only `https:` is safe.
     InsecureEndpoint = "insecure_endpoint", Usage, "Use an https: address. Plain http: is allowed on loopback addresses only.";
     /// A request to the API is malformed, or tries to set what only Doorkey may set.

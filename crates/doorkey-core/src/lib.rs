@@ -65,13 +65,13 @@ pub use identity::{
 pub use preset::{Field, FieldKind, FormFault, Preset, SignOut};
 pub use profile::{
     DEMO, Issuer, LoopbackUri, PrivateUseUri, Profile, ProfileName, ProfileSource, Profiles,
-    RedirectHost, RedirectUri, RequestTemplate, ResponseMode,
+    RedirectHost, RedirectUri, RequestTemplate, ResponseMode, TokenEndpointAuthMethod,
 };
 pub use random::{Random, SystemRandom};
 pub use receiver::{LinkOutcome, Links, PasteHandle};
 pub use session::{Session, SessionInfo, SignOutReport, SignOutStep, Storage};
 pub use sign_in::{Answer, SignIn};
-pub use token::{AccessToken, IdToken, RefreshToken};
+pub use token::{AccessToken, ClientSecret, IdToken, RefreshToken};
 pub use trace::{Flow, Observer, Party, Step, StepKind, Value};
 pub use transfer::{Exported, Imported, LeftOut};
 pub use vault::{KeychainState, MemoryStore, SecretStore};

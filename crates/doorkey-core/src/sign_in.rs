@@ -52,7 +52,8 @@ impl SignIn {
     async fn prepare(engine: &Engine, profile: &Profile, trace: Trace) -> Result<Self> {
         // First of all: without it there is nothing to ask anybody for.
         let channel = Channel::open(profile, engine.links(), &trace)?;
-        let completion = Completion::prepare(engine, profile, trace.clone()).await?;
+        let credentials = engine.credentials(profile).await?;
+        let completion = Completion::prepare(engine, profile, credentials, trace.clone()).await?;
         let attempt = Attempt::new(
             profile,
             Arc::clone(&completion.provider),
@@ -224,18 +225,21 @@ impl Context {
         let Completion {
             profile,
             http,
+            credentials,
             trace,
             ..
         } = &self.completion;
-        let endpoint = TokenEndpoint::new(http, provider, profile);
+        let endpoint = TokenEndpoint::new(http, provider, profile, credentials);
         trace.step(StepKind::CodeExchange, || {
-            vec![
+            let mut fields = vec![
                 ("grant_type", shown("authorization_code")),
                 ("code", Value::Hidden(response.code.len())),
                 ("code_verifier", Value::Hidden(verifier.len())),
                 ("redirect_uri", shown(redirect_uri)),
                 ("client_id", shown(profile.client_id())),
-            ]
+            ];
+            fields.extend(credentials.field());
+            fields
         });
         let tokens = endpoint
             .exchange(&response.code, verifier, redirect_uri)

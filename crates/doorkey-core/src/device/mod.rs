@@ -38,7 +38,9 @@ impl DeviceSignIn {
             vec![("profile", shown(profile.name()))]
         });
         let begun = async {
-            let completion = Completion::prepare(engine, profile, trace.clone()).await?;
+            let credentials = engine.device_credentials(profile).await?;
+            let completion =
+                Completion::prepare(engine, profile, credentials, trace.clone()).await?;
             Self::ask(completion).await
         };
         begun
@@ -59,11 +61,13 @@ impl DeviceSignIn {
         };
         let scope = provider.scopes_to_ask(profile).join(" ");
         trace.step(StepKind::DeviceRequest, || {
-            vec![
+            let mut fields = vec![
                 ("device_authorization_endpoint", shown(endpoint)),
                 ("client_id", shown(profile.client_id())),
                 ("scope", shown(&scope)),
-            ]
+            ];
+            fields.extend(completion.credentials.field());
+            fields
         });
         // Counted from before the request: what the code has lost on its way here is lost.
         let asked_at = completion.engine.clock().now();
@@ -104,7 +108,7 @@ impl DeviceSignIn {
             .filter(|(name, value)| !value.is_empty() && *name != "prompt")
             .map(|(name, value)| (name.as_str(), value.as_str()));
         let scope = (!scope.is_empty()).then_some(("scope", scope));
-        let body = TokenEndpoint::new(http, provider, profile)
+        let body = TokenEndpoint::new(http, provider, profile, &completion.credentials)
             .authorize_device(endpoint, scope.into_iter().chain(parameters))
             .await?;
         let private_allowed = profile.allow_private_endpoints || is_private(profile.home());
@@ -176,20 +180,23 @@ impl DeviceSignIn {
             profile,
             http,
             provider,
+            credentials,
             trace,
             ..
         } = &self.completion;
-        let endpoint = TokenEndpoint::new(http, provider, profile);
+        let endpoint = TokenEndpoint::new(http, provider, profile, credentials);
         let code = &self.authorization.device_code;
         trace.step(StepKind::DeviceTokenRequest, || {
-            vec![
+            let mut fields = vec![
                 (
                     "grant_type",
                     shown("urn:ietf:params:oauth:grant-type:device_code"),
                 ),
                 ("device_code", Value::Hidden(code.len())),
                 ("client_id", shown(profile.client_id())),
-            ]
+            ];
+            fields.extend(credentials.field());
+            fields
         });
         let tokens = polling::until_decided(
             engine.clock(),

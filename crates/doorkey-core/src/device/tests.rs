@@ -12,7 +12,7 @@ use crate::clock::SystemClock;
 use crate::engine::Doorkey;
 use crate::http::Http;
 use crate::provider::{Cache, Discovery};
-use crate::token::{DeviceAnswer, DeviceCode};
+use crate::token::{Credentials, DeviceAnswer, DeviceCode};
 use crate::trace::{Step, Trace};
 
 type Form = HashMap<String, String>;
@@ -181,7 +181,7 @@ async fn answer_to(answer: (u16, String)) -> Result<DeviceAnswer> {
     let provider = discovery.fresh(&profile, &http, &trace).await;
     let provider = provider.expect("a provider");
     let code = DeviceCode::new("canary-device");
-    TokenEndpoint::new(&http, &provider, &profile)
+    TokenEndpoint::new(&http, &provider, &profile, &Credentials::Public)
         .redeem_device_code(&code)
         .await
 }

@@ -3,10 +3,34 @@
 use super::Doorkey;
 use crate::error::{Code, Error, Result};
 use crate::profile::{DEMO, Profile, ProfileName, Profiles};
-use crate::session::SignOutReport;
+use crate::session::{SignOutReport, Storage};
+use crate::token::ClientSecret;
 
 impl Doorkey {
-    /// Gives a profile another name. Its kept session goes with it, and nobody is signed out.
+    /// Writes a new profile, and keeps the client secret that belongs to it, if it has one.
+    ///
+    /// # Errors
+    /// As [`Profiles::add`] and [`Doorkey::set_client_secret`]. There is no such profile then.
+    pub async fn add_profile(
+        &self,
+        profile: &Profile,
+        secret: Option<ClientSecret>,
+    ) -> Result<Option<Storage>> {
+        let profiles = self.kept_profiles()?;
+        profiles.add(profile)?;
+        let Some(secret) = secret else {
+            return Ok(None);
+        };
+        match self.set_client_secret(profile, secret).await {
+            Ok(storage) => Ok(Some(storage)),
+            Err(error) => {
+                profiles.remove(profile.name())?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Gives a profile another name. Its kept session and its client secret go with it, and nobody is signed out.
     ///
     /// A [`Session`](crate::Session) that is open under the old name ends; [`Doorkey::restore`] gives the same one
     /// under the new name. A session in memory only stays with the program that has it.
@@ -28,11 +52,23 @@ impl Doorkey {
         // A task of its own: whoever is cancelled does not leave it half done.
         let renaming = tokio::spawn(async move {
             profiles.add(&profile)?;
-            if let (Some(keep), Some(other)) = (engine.keep(&name), engine.keep(profile.name()))
-                && let Err(error) = keep.move_to(&other).await
-            {
+            let moving = async {
+                engine.copy_client_secret(&name, &profile).await?;
+                match (engine.keep(&name), engine.keep(profile.name())) {
+                    (Some(keep), Some(other)) => keep.move_to(&other).await,
+                    _ => Ok(()),
+                }
+            };
+            if let Err(error) = moving.await {
+                // The copy is worth nothing without its profile; the error above says more than that it stays.
+                drop(engine.forget_client_secret(profile.name()).await);
                 profiles.remove(profile.name())?;
                 return Err(error);
+            }
+            if profile.sends_client_secret()
+                && let Err(error) = engine.forget_client_secret(&name).await
+            {
+                tracing::warn!(profile = %name, code = error.code().as_str(), "a client secret stays under its old name");
             }
             profiles.remove(&name)?;
             Ok(profile)
@@ -43,16 +79,22 @@ impl Doorkey {
     }
 
     /// Replaces a profile, or writes a new one. If its kept session belongs to the issuer or client of before, that one is
-    /// signed out first: its tokens are for nobody else.
+    /// signed out first: its tokens are for nobody else. So is a client secret of before, which is forgotten.
     ///
     /// # Errors
     /// [`Code::FileError`], or why the keychain cannot be asked. The profile is then as it was.
     pub async fn change_profile(&self, profile: &Profile) -> Result<Option<SignOutReport>> {
         let profiles = self.kept_profiles()?;
-        let report = match profiles.load(profile.name()) {
-            Ok(former) if former.binding() != profile.binding() => self.end_kept(&former).await?,
-            _ => None,
-        };
+        let mut report = None;
+        if let Ok(former) = profiles.load(profile.name()) {
+            let is_another = former.binding() != profile.binding();
+            if is_another {
+                report = self.end_kept(&former).await?;
+            }
+            if former.sends_client_secret() && (is_another || !profile.sends_client_secret()) {
+                self.engine.forget_client_secret(profile.name()).await?;
+            }
+        }
         profiles.save(profile)?;
         Ok(report)
     }
@@ -72,6 +114,7 @@ impl Doorkey {
             if let Some(keep) = self.engine.keep(name) {
                 keep.forget().await?;
             }
+            self.engine.forget_client_secret(name).await?;
         }
         profiles.remove(name)?;
         Ok(report)

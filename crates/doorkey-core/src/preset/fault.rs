@@ -79,6 +79,22 @@ impl FormFault {
         }
     }
 
+    /// What was filled in is a secret, which no profile holds. It is not repeated.
+    pub(super) fn apart(field: &'static Field) -> Self {
+        let error = || {
+            Error::new(
+                Code::ProfileInvalid,
+                format!("{} is no part of a profile", field.label),
+            )
+            .with_hint("Keep it with: doorkey profile secret NAME")
+        };
+        Self {
+            field: Some(field.name),
+            error: error(),
+            named: Box::new(error()),
+        }
+    }
+
     /// What was filled in is understood, and cannot be helped.
     pub(super) fn hopeless(field: &'static Field, value: &str, why: &str) -> Self {
         let error = |message| {

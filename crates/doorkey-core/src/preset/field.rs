@@ -56,6 +56,9 @@ pub enum FieldKind {
     Base,
     /// One segment of a path, such as a tenant.
     Segment,
+    /// A secret of the client, typed without being shown. It is no part of a profile, so neither [`Preset::fill`](super::Preset::fill)
+    /// takes it nor [`Preset::values`](super::Preset::values) tells it: see [`Doorkey::set_client_secret`](crate::Doorkey::set_client_secret).
+    Secret,
     /// One of these.
     Choice(&'static [&'static str]),
 }
@@ -157,6 +160,7 @@ impl FieldKind {
             Self::Segment => {
                 Value::String(address::segment(text).ok_or("one word, as it stands in an address")?)
             }
+            Self::Secret => return Err("kept apart from the profile".to_owned()),
             Self::Choice(options) if options.contains(&text.trim()) => {
                 Value::String(text.trim().to_owned())
             }

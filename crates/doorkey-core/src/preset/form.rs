@@ -126,6 +126,9 @@ impl Preset {
             .fields()
             .find_map(|field| Some((field, field.part_of(name)?)))
             .ok_or_else(|| FormFault::unknown(self, name))?;
+        if field.kind == FieldKind::Secret {
+            return Err(FormFault::apart(field));
+        }
         let value = match part {
             Some(part) => {
                 let parameter = (part.to_owned(), Value::String(text.to_owned()));

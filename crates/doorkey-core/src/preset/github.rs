@@ -4,15 +4,16 @@ use super::definition::{Definition, SignOut};
 use super::field::Field;
 use super::field::FieldKind::{Origin, Text};
 use super::outline::Variant;
-use super::shared::{CLIENT, FURTHER, WHO_AM_I, access};
+use super::shared::{AUTH_METHOD, CLIENT, CLIENT_SECRET, FURTHER, WHO_AM_I, access};
 
 pub(super) const PRESET: Definition = Definition {
     id: "github",
     title: "GitHub",
     about: "GitHub, and GitHub Enterprise Server",
     fields: &[
-        &[CLIENT, HOST, LOGIN],
+        &[CLIENT, CLIENT_SECRET, HOST, LOGIN],
         &access("read:user user:email"),
+        &[AUTH_METHOD],
         &FURTHER,
         &WHO_AM_I,
     ],
@@ -40,8 +41,10 @@ url = "https://api.github.com/user"
 "#,
         ),
     ],
-    // It names no issuer in its answers, so the path of the redirect URI is its own.
+    // It names no issuer in its answers, so the path of the redirect URI is its own. The secret is demanded after a sign-in
+    // through the browser, but not after one with a code.
     defaults: r#"
+token_endpoint_auth_method = "client_secret_post"
 scopes = ["read:user", "user:email"]
 redirect_uri = "http://127.0.0.1/callback/github"
 [who_am_i]
@@ -50,6 +53,7 @@ name = "/login"
 email = "/email"
 [quirks]
 comma_separated_scopes = true
+device_flow_without_secret = true
 form_encoded_tokens = true
 [[templates]]
 method = "GET"
@@ -64,9 +68,10 @@ title = "List my repositories"
     checklist: &[
         "Under Developer settings, create an OAuth app.",
         "Enter the redirect URI as Authorization callback URL, without a port.",
+        "Generate a client secret for signing in through the browser; signing in with a code needs none.",
         "Switch on Enable Device Flow.",
     ],
-    caution: "GitHub demands the client secret in the exchange after a sign-in through the browser, although it is no secret, and Doorkey cannot keep one yet: until it can, sign in with a code: doorkey login --device. Tokens of an OAuth app do not expire.",
+    caution: "Tokens of an OAuth app do not expire.",
     sign_out: SignOut::NEITHER,
 };
 

@@ -4,21 +4,24 @@ use super::definition::{Definition, SignOut};
 use super::field::Field;
 use super::field::FieldKind::Text;
 use super::outline::Variant;
-use super::shared::{CLIENT, FURTHER, WHO_AM_I, access};
+use super::shared::{AUTH_METHOD, CLIENT, CLIENT_SECRET, FURTHER, WHO_AM_I, access};
 
 pub(super) const PRESET: Definition = Definition {
     id: "google",
     title: "Google",
     about: "Google accounts, for who somebody is",
     fields: &[
-        &[CLIENT, HOSTED_DOMAIN, LOGIN_HINT, ISSUER],
+        &[CLIENT, CLIENT_SECRET, HOSTED_DOMAIN, LOGIN_HINT, ISSUER],
         &access("openid email profile"),
+        &[AUTH_METHOD],
         &FURTHER,
         &WHO_AM_I,
     ],
     server: &[Variant::of("issuer = '{issuer}'")],
-    // A refresh token comes only for offline access, and after the first time only with consent.
+    // The secret of a Desktop client is demanded in each request, and a refresh token comes only for offline access, after the
+    // first time only with consent.
     defaults: r#"
+token_endpoint_auth_method = "client_secret_post"
 scopes = ["openid", "email", "profile"]
 
 [authorization_parameters]
@@ -27,19 +30,16 @@ prompt = "consent"
 "#,
     redirect_rule: "A Desktop client may use any port and path of 127.0.0.1",
     checklist: &[
-        "Create an OAuth client of type Desktop app.",
+        "Create an OAuth client of type Desktop app, and copy its client ID and client secret.",
         "There is no redirect URI to register: a Desktop client may use any port of 127.0.0.1.",
         "On the consent screen, add the scopes, and yourself as a test user while the app is being tested.",
     ],
-    caution: CAUTION,
+    caution: "",
     sign_out: SignOut {
         revokes: true,
         ends_session: false,
     },
 };
-
-/// What both presets of Google say of themselves.
-pub(super) const CAUTION: &str = "Google demands the client secret of a Desktop client in the exchange, although it is no secret, and Doorkey cannot keep one yet: until it can, the exchange is refused.";
 
 pub(super) const HOSTED_DOMAIN: Field = Field::new(
     "hosted_domain",

@@ -106,6 +106,12 @@ impl Preset {
         self.0.fields.iter().copied().flatten()
     }
 
+    /// The field for the client secret, if the preset has one. What is typed there is kept by
+    /// [`Doorkey::set_client_secret`](crate::Doorkey::set_client_secret), apart from the profile.
+    pub fn secret_field(self) -> Option<&'static Field> {
+        self.fields().find(|field| field.kind == FieldKind::Secret)
+    }
+
     /// The field of this name.
     pub fn field(self, name: &str) -> Option<&'static Field> {
         self.fields().find(|field| field.name == name)

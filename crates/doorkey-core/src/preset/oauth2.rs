@@ -3,7 +3,7 @@
 use super::definition::{Definition, SignOut};
 use super::field::Field;
 use super::field::FieldKind::Text;
-use super::shared::{ACCESS, CLIENT, FURTHER, WHO_AM_I};
+use super::shared::{ACCESS, CLIENT, CLIENT_AUTHENTICATION, FURTHER, WHO_AM_I};
 
 pub(super) const PRESET: Definition = Definition {
     id: "oauth2",
@@ -13,6 +13,7 @@ pub(super) const PRESET: Definition = Definition {
         &[AUTHORIZATION, TOKEN, CLIENT, DEVICE, REVOCATION, USERINFO],
         &WHO_AM_I,
         &ACCESS,
+        &CLIENT_AUTHENTICATION,
         &FURTHER,
     ],
     server: &[],
@@ -21,6 +22,7 @@ pub(super) const PRESET: Definition = Definition {
     checklist: &[
         "Register a public client for a native or desktop application, without a secret.",
         "Allow the authorization code grant with PKCE, and refresh tokens.",
+        "If the provider insists on a client secret, say how it is sent; Doorkey keeps it in the keychain.",
     ],
     caution: "",
     sign_out: SignOut::NEITHER,

@@ -43,6 +43,7 @@ fn assert_toml(profile: &Profile, expected: &str) {
 
 const CLIENT: (&str, &str) = ("client_id", "abc");
 const OFFLINE: &str = "scopes = [\"openid\", \"profile\", \"email\", \"offline_access\"]\n";
+const POST: &str = "token_endpoint_auth_method = \"client_secret_post\"\n";
 const FIXED: &str =
     "redirect_uri = \"http://127.0.0.1/callback\"\nredirect_ports = [8714, 8715, 8716]\n";
 
@@ -77,7 +78,7 @@ fn google_asks_for_offline_access_with_consent() {
     assert_toml(
         &made("google", &[CLIENT]),
         &format!(
-            "preset = \"google\"\nissuer = \"https://accounts.google.com\"\nclient_id = \"abc\"\n\
+            "preset = \"google\"\nissuer = \"https://accounts.google.com\"\nclient_id = \"abc\"\n{POST}\
              scopes = [\"openid\", \"email\", \"profile\"]\n{parameters}"
         ),
     );
@@ -85,7 +86,7 @@ fn google_asks_for_offline_access_with_consent() {
     assert_toml(
         &cloud,
         &format!(
-            "preset = \"google-cloud\"\nissuer = \"https://accounts.google.com\"\nclient_id = \"abc\"\n\
+            "preset = \"google-cloud\"\nissuer = \"https://accounts.google.com\"\nclient_id = \"abc\"\n{POST}\
              scopes = [\"openid\", \"email\", \"profile\", \"https://www.googleapis.com/auth/cloud-platform\"]\n\
              api = [\"https://cloudresourcemanager.googleapis.com\"]\n{parameters}hd = \"example.com\"\n\
              [[templates]]\nmethod = \"GET\"\npath = \"/v1/projects\"\ntitle = \"List projects\"\n"
@@ -211,10 +212,10 @@ fn flyte_is_its_base_url_alone_or_behind_another_server() {
 fn github_is_github_com_or_an_enterprise_server() {
     let toml = |host: &str, api: &str| {
         format!(
-            "preset = \"github\"\nclient_id = \"abc\"\nscopes = [\"read:user\", \"user:email\"]\nredirect_uri = \"http://127.0.0.1/callback/github\"\n\
+            "preset = \"github\"\nclient_id = \"abc\"\n{POST}scopes = [\"read:user\", \"user:email\"]\nredirect_uri = \"http://127.0.0.1/callback/github\"\n\
              api = [\"{api}\"]\n[endpoints]\nauthorization = \"{host}/login/oauth/authorize\"\ntoken = \"{host}/login/oauth/access_token\"\ndevice_authorization = \"{host}/login/device/code\"\n\
              [who_am_i]\nurl = \"{api}/user\"\nsubject = \"/id\"\nname = \"/login\"\nemail = \"/email\"\n\
-             [quirks]\ncomma_separated_scopes = true\nform_encoded_tokens = true\n\
+             [quirks]\ncomma_separated_scopes = true\ndevice_flow_without_secret = true\nform_encoded_tokens = true\n\
              [[templates]]\nmethod = \"GET\"\npath = \"user\"\ntitle = \"Who am I\"\n\
              [[templates]]\nmethod = \"GET\"\npath = \"user/repos\"\ntitle = \"List my repositories\"\n"
         )
@@ -233,6 +234,35 @@ fn github_is_github_com_or_an_enterprise_server() {
             &format!("https://{host}/api/v3"),
         ),
     );
+}
+
+#[test]
+fn a_client_secret_has_a_field_and_no_place_in_a_profile() {
+    let with = |field: fn(&Field) -> bool| {
+        let presets = Preset::all().iter();
+        let presets = presets.filter(|preset| preset.secret_field().is_some_and(field));
+        presets.map(|preset| preset.id()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        with(|field| !field.advanced),
+        ["google", "google-cloud", "github"]
+    );
+    assert_eq!(with(|field| field.advanced), ["oidc", "oauth2"]);
+    let secret = ("client_secret", "canary-secret");
+    for id in ["google", "google-cloud", "github"] {
+        assert!(made(id, &[CLIENT]).sends_client_secret());
+        let fault = fill(id, &[CLIENT, secret]).expect_err("no place for it");
+        assert_eq!(fault.field, Some("client_secret"));
+        assert!(!format!("{fault:?} {}", fault.error.hint()).contains("canary"));
+    }
+    let basic = ("token_endpoint_auth_method", "client_secret_basic");
+    assert!(made("google", &[CLIENT, basic]).sends_client_secret());
+    assert!(
+        !made("google", &[CLIENT, ("token_endpoint_auth_method", "none")]).sends_client_secret()
+    );
+    let issuer = ("issuer", "https://login.example.com");
+    assert!(fill("oidc", &[CLIENT, issuer, basic]).is_ok_and(|made| made.sends_client_secret()));
+    assert!(fill("oidc", &[CLIENT, issuer]).is_ok_and(|made| !made.sends_client_secret()));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Fields that presets share.
 
 use super::field::Field;
-use super::field::FieldKind::{Choice, Flag, Number, Pairs, Ports, Requests, Text, Words};
+use super::field::FieldKind::{Choice, Flag, Number, Pairs, Ports, Requests, Secret, Text, Words};
 
 /// The client at the provider.
 pub(super) const CLIENT: Field = Field::new(
@@ -12,6 +12,28 @@ pub(super) const CLIENT: Field = Field::new(
     "The client id that the provider gave",
 )
 .required();
+
+/// What a provider gives a client besides its id, and insists on.
+pub(super) const CLIENT_SECRET: Field = Field::new(
+    "client_secret",
+    &[],
+    Secret,
+    "Client secret",
+    "The client secret that the provider gave, kept in the keychain; in a desktop program it is not a secret, since everybody who has the program has it",
+);
+
+/// Where the secret goes in a request.
+pub(super) const AUTH_METHOD: Field = Field::new(
+    "token_endpoint_auth_method",
+    &["token_endpoint_auth_method"],
+    Choice(&["none", "client_secret_post", "client_secret_basic"]),
+    "Client authentication",
+    "How the client says who it is: none, or with its secret in the body or as HTTP Basic",
+)
+.advanced();
+
+/// Both, for presets whose clients mostly have no secret.
+pub(super) const CLIENT_AUTHENTICATION: [Field; 2] = [AUTH_METHOD, CLIENT_SECRET.advanced()];
 
 /// What is asked for, and where the token may go.
 pub(super) const ACCESS: [Field; 2] = access("openid profile email offline_access");
@@ -39,7 +61,7 @@ pub(super) const fn access(usual_scopes: &'static str) -> [Field; 2] {
 }
 
 /// What most providers do not need.
-pub(super) const FURTHER: [Field; 13] = [
+pub(super) const FURTHER: [Field; 14] = [
     Field::new(
         "redirect_uri",
         &["redirect_uri"],
@@ -132,6 +154,14 @@ pub(super) const FURTHER: [Field; 13] = [
         Flag,
         "Commas between scopes",
         "Whether the provider puts commas between the scopes it has granted",
+    )
+    .advanced(),
+    Field::new(
+        "device_flow_without_secret",
+        &["quirks", "device_flow_without_secret"],
+        Flag,
+        "Codes without a secret",
+        "Whether a sign-in with a code to type takes no client secret",
     )
     .advanced(),
     Field::new(

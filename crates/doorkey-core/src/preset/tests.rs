@@ -248,12 +248,12 @@ fn leaves(prefix: &str, table: &Table, into: &mut BTreeSet<String>) {
 
 #[test]
 fn no_field_of_a_profile_file_is_missing_from_the_forms() {
-    let further = "client_id = \"b\"\nscopes = [\"a\"]\nredirect_uri = \"http://127.0.0.1/\"\nredirect_ports = [1]\n\
+    let further = "client_id = \"b\"\ntoken_endpoint_auth_method = \"none\"\nscopes = [\"a\"]\nredirect_uri = \"http://127.0.0.1/\"\nredirect_ports = [1]\n\
                    response_mode = \"query\"\nadditional_audiences = [\"a\"]\napi = [\"https://a.example\"]\nca_file = \"a\"\n\
                    allow_private_endpoints = true\ntimeout_seconds = 10\nbrowser = \"a\"\n";
     let who = "[authorization_parameters]\na = \"b\"\n[who_am_i]\nurl = \"https://a.example\"\nname = \"/a\"\nemail = \"/b\"\n";
     let who = format!(
-        "{who}[quirks]\ncomma_separated_scopes = true\nform_encoded_tokens = true\n\
+        "{who}[quirks]\ncomma_separated_scopes = true\ndevice_flow_without_secret = true\nform_encoded_tokens = true\n\
          [[templates]]\nmethod = \"GET\"\npath = \"/me\"\ntitle = \"Me\"\n"
     );
     let oidc = format!(
@@ -277,7 +277,11 @@ fn no_field_of_a_profile_file_is_missing_from_the_forms() {
             &mut fields,
         );
         let (preset, values) = Preset::values(&profile);
-        let mut shown: BTreeSet<_> = preset.fields().map(|field| field.path.join(".")).collect();
+        let mut shown: BTreeSet<_> = preset
+            .fields()
+            .filter(|field| field.kind != FieldKind::Secret)
+            .map(|field| field.path.join("."))
+            .collect();
         if profile.issuer().is_none() {
             // Who has no issuer has no template of one.
             assert!(shown.remove("quirks.issuer_template"));
@@ -332,6 +336,11 @@ fn profile() -> impl Strategy<Value = Profile> {
         of(vec(1_i64..=65535, 0..3)),
     );
     let further = (
+        of(prop_oneof![
+            Just("none"),
+            Just("client_secret_post"),
+            Just("client_secret_basic")
+        ]),
         of(prop_oneof![Just("query"), Just("form_post")]),
         of(string(text())),
         of(any::<bool>()),
@@ -355,7 +364,7 @@ fn profile() -> impl Strategy<Value = Profile> {
             table(vec![("endpoints", Some(endpoints.into()))])
         }),
     ];
-    let quirks = of((of(any::<bool>()), of(any::<bool>())));
+    let quirks = of((of(any::<bool>()), of(any::<bool>()), of(any::<bool>())));
     let templates = of(vec(
         (
             "[A-Z]{1,6}",
@@ -376,13 +385,14 @@ fn profile() -> impl Strategy<Value = Profile> {
         "a profile",
         |(access, further, server, who, quirks, templates)| {
             let (client_id, scopes, api, audiences, ports) = access;
-            let (mode, ca_file, private, timeout, browser, parameters) = further;
+            let (method, mode, ca_file, private, timeout, browser, parameters) = further;
             let mut all = table(vec![
                 ("client_id", Some(client_id)),
                 ("scopes", scopes),
                 ("api", api),
                 ("additional_audiences", audiences),
                 ("redirect_ports", ports.map(Value::from)),
+                ("token_endpoint_auth_method", method.map(Value::from)),
                 ("response_mode", mode.map(Value::from)),
                 ("ca_file", ca_file),
                 ("allow_private_endpoints", private.map(Value::from)),
@@ -399,9 +409,10 @@ fn profile() -> impl Strategy<Value = Profile> {
                 ),
                 (
                     "quirks",
-                    quirks.map(|(commas, form)| {
+                    quirks.map(|(commas, device, form)| {
                         Value::Table(table(vec![
                             ("comma_separated_scopes", commas.map(Value::from)),
+                            ("device_flow_without_secret", device.map(Value::from)),
                             ("form_encoded_tokens", form.map(Value::from)),
                         ]))
                     }),

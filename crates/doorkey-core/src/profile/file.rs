@@ -12,7 +12,10 @@ use super::address::{Issuer, secure_url};
 use super::fault::FileFault;
 use super::quirks::QuirksTable;
 use super::template::{self, RequestTemplate};
-use super::{ExplicitEndpoints, Profile, ProfileName, RedirectUri, ResponseMode, Server, WhoAmI};
+use super::{
+    ExplicitEndpoints, Profile, ProfileName, RedirectUri, ResponseMode, Server,
+    TokenEndpointAuthMethod, WhoAmI,
+};
 use crate::browser::BrowserCommand;
 use crate::error::Result;
 use crate::preset::Preset;
@@ -44,6 +47,8 @@ pub(crate) struct ProfileFile {
     pub(super) issuer: Option<Spanned<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) client_id: Option<Spanned<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) token_endpoint_auth_method: Option<TokenEndpointAuthMethod>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) preset: Option<Spanned<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -223,6 +228,7 @@ pub(super) fn check(name: &ProfileName, file: ProfileFile) -> Result<Profile, Fi
         quirks,
         templates: template::check(&file.templates)?,
         client_id: client_id.get_ref().clone(),
+        token_endpoint_auth_method: file.token_endpoint_auth_method.unwrap_or_default(),
         scopes: scopes(&file, &server)?,
         redirect_uri,
         response_mode: file.response_mode.unwrap_or_default(),

@@ -40,6 +40,7 @@ pub struct Profile {
     pub(crate) preset: Option<Preset>,
     pub(crate) server: Server,
     pub(crate) client_id: String,
+    pub(crate) token_endpoint_auth_method: TokenEndpointAuthMethod,
     pub(crate) scopes: Vec<String>,
     pub(crate) redirect_uri: RedirectUri,
     pub(crate) response_mode: ResponseMode,
@@ -85,6 +86,20 @@ pub enum ResponseMode {
     Query,
     /// In the body of a POST.
     FormPost,
+}
+
+/// How the client says at the token endpoint who it is
+/// ([RFC 7591 §2](https://www.rfc-editor.org/rfc/rfc7591#section-2)).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenEndpointAuthMethod {
+    /// By its client id alone, as a public client.
+    #[default]
+    None,
+    /// With its client secret in the body of the request.
+    ClientSecretPost,
+    /// With its client secret as the password of HTTP Basic.
+    ClientSecretBasic,
 }
 
 /// A URL that says who the token belongs to, for servers without an ID token.
@@ -157,6 +172,17 @@ impl Profile {
     /// The client identifier.
     pub fn client_id(&self) -> &str {
         &self.client_id
+    }
+
+    /// How the client says at the token endpoint who it is.
+    pub fn token_endpoint_auth_method(&self) -> TokenEndpointAuthMethod {
+        self.token_endpoint_auth_method
+    }
+
+    /// Whether a client secret goes along. It is no part of the profile: [`Doorkey::set_client_secret`](crate::Doorkey::set_client_secret)
+    /// keeps it.
+    pub fn sends_client_secret(&self) -> bool {
+        self.token_endpoint_auth_method != TokenEndpointAuthMethod::None
     }
 
     /// The scopes that are asked for, in order.

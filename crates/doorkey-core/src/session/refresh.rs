@@ -169,13 +169,16 @@ impl Shared {
                 "The access token has expired, and the provider gave no refresh token",
             ));
         };
-        let endpoint = TokenEndpoint::new(&self.http, provider, &self.profile);
+        let credentials = self.engine.session_credentials(&self.profile).await?;
+        let endpoint = TokenEndpoint::new(&self.http, provider, &self.profile, &credentials);
         trace.step(StepKind::RefreshRequest, || {
-            vec![
+            let mut fields = vec![
                 ("grant_type", shown("refresh_token")),
                 ("refresh_token", Value::Hidden(refresh_token.len())),
                 ("client_id", shown(self.profile.client_id())),
-            ]
+            ];
+            fields.extend(credentials.field());
+            fields
         });
         let response = match endpoint.refresh(refresh_token).await {
             Err(error) if matches!(error.code(), Code::NetworkLost | Code::NetworkTimeout) => {
@@ -353,8 +356,13 @@ impl Shared {
         else {
             return;
         };
-        let client = TokenEndpoint::new(&self.http, provider, &self.profile);
-        if let Err(error) = client.revoke(endpoint, Revocable::Refresh(token)).await {
+        let revoke = async {
+            let credentials = self.engine.session_credentials(&self.profile).await?;
+            TokenEndpoint::new(&self.http, provider, &self.profile, &credentials)
+                .revoke(endpoint, Revocable::Refresh(token))
+                .await
+        };
+        if let Err(error) = revoke.await {
             tracing::debug!(
                 code = error.code().as_str(),
                 "unused tokens could not be revoked"

@@ -138,17 +138,26 @@ impl Shared {
             Some(token) => (Revocable::Refresh(token), "refresh_token"),
             None => (Revocable::Access(&record.access_token), "access_token"),
         };
+        let credentials = match self.engine.session_credentials(&self.profile).await {
+            Ok(credentials) => credentials,
+            Err(error) => {
+                trace.failed(StepKind::RevocationRequest, &error);
+                return SignOutStep::Failed(error);
+            }
+        };
         trace.step(StepKind::RevocationRequest, || {
             let length = record
                 .refresh_token
                 .as_ref()
                 .map_or(record.access_token.len(), crate::token::RefreshToken::len);
-            vec![
+            let mut fields = vec![
                 ("token", Value::Hidden(length)),
                 ("token_type_hint", shown(kind)),
-            ]
+            ];
+            fields.extend(credentials.field());
+            fields
         });
-        let result = TokenEndpoint::new(&self.http, provider, &self.profile)
+        let result = TokenEndpoint::new(&self.http, provider, &self.profile, &credentials)
             .revoke(endpoint, token)
             .await;
         match &result {

@@ -11,7 +11,7 @@ use crate::profile::Profile;
 use crate::provider::Provider;
 use crate::random;
 use crate::session::{Keep, Record, Session};
-use crate::token::TokenResponse;
+use crate::token::{Credentials, TokenResponse};
 use crate::trace::{StepKind, Trace};
 
 /// What every sign-in needs before it begins and until it ends.
@@ -21,6 +21,7 @@ pub(crate) struct Completion {
     pub(crate) http: Http,
     /// As it was when the sign-in began.
     pub(crate) provider: Arc<Provider>,
+    pub(crate) credentials: Credentials,
     pub(crate) trace: Trace,
     keep: Option<Keep>,
     memory_reason: Option<String>,
@@ -46,7 +47,12 @@ impl<'a> Way<'a> {
 
 impl Completion {
     /// Asks the provider for its metadata, and finds out whether the session can be kept.
-    pub(crate) async fn prepare(engine: &Engine, profile: &Profile, trace: Trace) -> Result<Self> {
+    pub(crate) async fn prepare(
+        engine: &Engine,
+        profile: &Profile,
+        credentials: Credentials,
+        trace: Trace,
+    ) -> Result<Self> {
         let http = engine.http(profile);
         let (provider, kept) = tokio::join!(
             engine.discovery().fresh(profile, &http, &trace),
@@ -65,6 +71,7 @@ impl Completion {
             profile: Arc::new(profile.clone()),
             http,
             provider,
+            credentials,
             trace,
             keep,
             memory_reason,

@@ -3,11 +3,10 @@
 use oauth2::basic::BasicErrorResponse;
 use oauth2::{HttpRequest, HttpResponse};
 use reqwest::Method;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::endpoint::refusal;
 use super::response::Wire;
 use super::{DeviceCode, TokenEndpoint, TokenResponse};
 use crate::error::{Code, Error, Result};
@@ -35,10 +34,7 @@ impl TokenEndpoint<'_> {
         endpoint: &Url,
         parameters: impl IntoIterator<Item = (&'p str, &'p str)>,
     ) -> Result<Zeroizing<Vec<u8>>> {
-        let request = form(
-            endpoint,
-            std::iter::once(("client_id", self.client_id())).chain(parameters),
-        )?;
+        let request = self.form(endpoint, parameters)?;
         let response = self
             .transport_to(endpoint, "device authorization endpoint")
             .post(request)
@@ -46,20 +42,16 @@ impl TokenEndpoint<'_> {
         if response.status().is_success() {
             return Ok(Zeroizing::new(response.into_body()));
         }
-        Err(refusal(&error_of(&response)?, &[], "request for a code"))
+        Err(self.refusal(&error_of(&response)?, &[], "request for a code"))
     }
 
     /// Asks once whether the person has agreed ([RFC 8628 §3.4](https://www.rfc-editor.org/rfc/rfc8628#section-3.4)). It is
     /// never repeated here: when to ask again is for the interval to say.
     pub(crate) async fn redeem_device_code(&self, code: &DeviceCode) -> Result<DeviceAnswer> {
         let endpoint = self.token_endpoint();
-        let request = form(
+        let request = self.form(
             endpoint,
-            [
-                ("grant_type", GRANT_TYPE),
-                ("device_code", code.expose()),
-                ("client_id", self.client_id()),
-            ],
+            [("grant_type", GRANT_TYPE), ("device_code", code.expose())],
         )?;
         let response = self.transport().once(request, Limits::PROVIDER).await?;
         if response.status().is_success() {
@@ -72,7 +64,7 @@ impl TokenEndpoint<'_> {
             })?;
             return Ok(DeviceAnswer::Tokens(Box::new(TokenResponse::new(
                 wire,
-                self.quirks(),
+                &self.profile().quirks,
             )?)));
         }
         let error = error_of(&response)?;
@@ -88,28 +80,34 @@ impl TokenEndpoint<'_> {
                 "The code was not used in time (`expired_token`)",
             )
             .with_hint("Start again, and type the new code before it expires.")),
-            _ => Err(refusal(&error, &[code.expose()], "token request")),
+            _ => Err(self.refusal(&error, &[code.expose()], "token request")),
         }
     }
-}
 
-fn form<'p>(
-    endpoint: &Url,
-    parameters: impl IntoIterator<Item = (&'p str, &'p str)>,
-) -> Result<HttpRequest> {
-    let body = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(parameters)
-        .finish();
-    http::Request::builder()
-        .method(Method::POST)
-        .uri(endpoint.as_str())
-        .header(ACCEPT, HeaderValue::from_static("application/json"))
-        .header(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/x-www-form-urlencoded"),
-        )
-        .body(body.into_bytes())
-        .map_err(|_| Error::new(Code::Internal, "The request cannot be made"))
+    fn form<'p>(
+        &'p self,
+        endpoint: &Url,
+        parameters: impl IntoIterator<Item = (&'p str, &'p str)>,
+    ) -> Result<HttpRequest> {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(parameters)
+            .extend_pairs(self.credentials().parameters(self.client_id()))
+            .finish();
+        let mut request = http::Request::builder()
+            .method(Method::POST)
+            .uri(endpoint.as_str())
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .header(
+                CONTENT_TYPE,
+                HeaderValue::from_static("application/x-www-form-urlencoded"),
+            );
+        if let Some(authorization) = self.credentials().authorization(self.client_id()) {
+            request = request.header(AUTHORIZATION, authorization);
+        }
+        request
+            .body(body.into_bytes())
+            .map_err(|_| Error::new(Code::Internal, "The request cannot be made"))
+    }
 }
 
 fn error_of(response: &HttpResponse) -> Result<BasicErrorResponse> {

@@ -12,7 +12,7 @@ use oauth2::{
     AsyncHttpClient, AuthType, ClientId, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
     PkceCodeVerifier, RedirectUrl, RequestTokenError, StandardRevocableToken, TokenUrl,
 };
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use reqwest::{Request, StatusCode};
 use serde::Deserialize;
 use tokio::time::Instant;
@@ -20,7 +20,10 @@ use url::Url;
 
 use super::form;
 use super::response::Wire;
-use super::{AccessToken, AuthorizationCode, CodeVerifier, RefreshToken, TokenResponse};
+use super::{
+    AccessToken, AuthorizationCode, ClientSecret, CodeVerifier, Credentials, RefreshToken,
+    TokenResponse,
+};
 use crate::error::{Code, Error, Result};
 use crate::http::{Answer, Http, Limits};
 use crate::profile::{Profile, Quirks};
@@ -50,23 +53,39 @@ type Client = oauth2::Client<
     EndpointSet,
 >;
 
-/// The endpoints of one provider, for one public client.
+/// The endpoints of one provider, for one client.
 pub(crate) struct TokenEndpoint<'a> {
     http: &'a Http,
     provider: &'a Provider,
-    quirks: &'a Quirks,
+    profile: &'a Profile,
+    credentials: &'a Credentials,
     client: Client,
 }
 
 impl<'a> TokenEndpoint<'a> {
-    pub(crate) fn new(http: &'a Http, provider: &'a Provider, profile: &'a Profile) -> Self {
+    pub(crate) fn new(
+        http: &'a Http,
+        provider: &'a Provider,
+        profile: &'a Profile,
+        credentials: &'a Credentials,
+    ) -> Self {
         let client = oauth2::Client::new(ClientId::new(profile.client_id().to_owned()))
-            .set_auth_type(AuthType::RequestBody)
+            .set_auth_type(match credentials {
+                Credentials::Basic(_) => AuthType::BasicAuth,
+                Credentials::Public | Credentials::Post(_) => AuthType::RequestBody,
+            })
             .set_token_uri(TokenUrl::from_url(provider.token_endpoint.clone()));
+        let client = match credentials.secret() {
+            Some(secret) => {
+                client.set_client_secret(oauth2::ClientSecret::new(secret.expose().to_owned()))
+            }
+            None => client,
+        };
         Self {
             http,
             provider,
-            quirks: &profile.quirks,
+            profile,
+            credentials,
             client,
         }
     }
@@ -117,20 +136,29 @@ impl<'a> TokenEndpoint<'a> {
         let body = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("token", token)
             .append_pair("token_type_hint", hint)
-            .append_pair("client_id", self.client.client_id())
+            .extend_pairs(self.credentials.parameters(self.client_id()))
             .finish();
         let mut request = Request::new(reqwest::Method::POST, endpoint.clone());
         request.headers_mut().insert(
             CONTENT_TYPE,
             HeaderValue::from_static("application/x-www-form-urlencoded"),
         );
+        if let Some(authorization) = self.credentials.authorization(self.client_id()) {
+            request.headers_mut().insert(AUTHORIZATION, authorization);
+        }
         *request.body_mut() = Some(body.into());
         let answer = self.http.send(request, REVOCATION).await?;
         if answer.status.is_success() {
             return Ok(());
         }
+        let is_secret = |text: &str| {
+            [Some(token), self.secret()]
+                .into_iter()
+                .flatten()
+                .any(|secret| text.contains(secret))
+        };
         let reason = error_code(&answer)
-            .filter(|code| !code.contains(token))
+            .filter(|code| !is_secret(code))
             .map_or_else(String::new, |code| format!(" ({})", clean(&code, 60)));
         let code = if answer.status.is_server_error() {
             Code::Unavailable
@@ -146,12 +174,20 @@ impl<'a> TokenEndpoint<'a> {
         ))
     }
 
-    pub(super) fn quirks(&self) -> &Quirks {
-        self.quirks
+    pub(super) fn profile(&self) -> &Profile {
+        self.profile
+    }
+
+    pub(super) fn credentials(&self) -> &Credentials {
+        self.credentials
     }
 
     pub(super) fn client_id(&self) -> &str {
-        self.client.client_id()
+        self.profile.client_id()
+    }
+
+    fn secret(&self) -> Option<&str> {
+        self.credentials.secret().map(ClientSecret::expose)
     }
 
     pub(super) fn token_endpoint(&self) -> &Url {
@@ -165,9 +201,52 @@ impl<'a> TokenEndpoint<'a> {
     pub(super) fn transport_to<'t>(&'t self, url: &'t Url, name: &'static str) -> Transport<'t> {
         Transport {
             http: self.http,
-            quirks: self.quirks,
+            quirks: &self.profile.quirks,
             host: url.host_str().unwrap_or("the provider"),
             name,
+        }
+    }
+
+    /// What the provider says no to, without what was sent.
+    pub(super) fn refusal(&self, error: &BasicErrorResponse, sent: &[&str], what: &str) -> Error {
+        let kind = error.error();
+        let code = match kind {
+            BasicErrorResponseType::InvalidGrant => Code::InvalidGrant,
+            BasicErrorResponseType::Extension(name)
+                if name == "temporarily_unavailable" || name == "server_error" =>
+            {
+                Code::Unavailable
+            }
+            _ => Code::TokenRequestRefused,
+        };
+        // What repeats what was sent would carry a secret into logs and windows.
+        let repeats = |text: &str| {
+            let mut secrets = sent.iter().copied().chain(self.secret());
+            secrets.any(|secret| text.contains(secret))
+        };
+        let name = if repeats(kind.as_ref()) {
+            "an error without a name".to_owned()
+        } else {
+            clean(kind.as_ref(), 60)
+        };
+        let mut message = format!("The provider refused the {what}: {name}");
+        let description = error.error_description().filter(|text| !repeats(text));
+        if let Some(description) = description {
+            message.push_str(&format!(" ({})", clean(description, 200)));
+        }
+        let error = Error::new(code, message);
+        let is_about_client = matches!(kind, BasicErrorResponseType::InvalidClient)
+            || kind.as_ref() == "incorrect_client_credentials"
+            || description.is_some_and(|text| text.contains("client_secret"));
+        match self.secret() {
+            _ if !is_about_client => error,
+            Some(_) => error.with_hint(format!(
+                "Compare client id and client secret with the provider's registration. To give the secret anew: doorkey profile secret {}",
+                self.profile.name()
+            )),
+            None => error.with_hint(
+                "Compare the client id with the provider's registration. If the provider insists on a client secret, set `token_endpoint_auth_method` in the profile.",
+            ),
         }
     }
 
@@ -177,10 +256,10 @@ impl<'a> TokenEndpoint<'a> {
         sent: &[&str],
     ) -> Result<TokenResponse> {
         match response {
-            Ok(wire) => TokenResponse::new(wire, self.quirks),
+            Ok(wire) => TokenResponse::new(wire, &self.profile.quirks),
             Err(RequestTokenError::Request(error)) => Err(error),
             Err(RequestTokenError::ServerResponse(error)) => {
-                Err(refusal(&error, sent, "token request"))
+                Err(self.refusal(&error, sent, "token request"))
             }
             // What failed to parse may hold tokens, so neither it nor the parser's words are kept.
             Err(RequestTokenError::Parse(..) | RequestTokenError::Other(_)) => Err(Error::new(
@@ -220,6 +299,9 @@ impl Transport<'_> {
                 .map_err(|_| Error::new(Code::Internal, "The token request cannot be made"))?;
             copy.headers_mut()
                 .insert(ACCEPT, HeaderValue::from_static("application/json"));
+            if let Some(authorization) = copy.headers_mut().get_mut(AUTHORIZATION) {
+                authorization.set_sensitive(true);
+            }
             let result = self.http.send(copy, Limits::PROVIDER).await;
             // Repeated only when no byte was sent, or when the server itself says: later.
             let later = match &result {
@@ -338,31 +420,4 @@ fn retry_after(answer: &Answer) -> Option<Duration> {
         .parse()
         .ok()?;
     Some(Duration::from_secs(seconds.min(5)))
-}
-
-/// What the provider says no to, without what was sent.
-pub(super) fn refusal(error: &BasicErrorResponse, sent: &[&str], what: &str) -> Error {
-    let kind = error.error();
-    let code = match kind {
-        BasicErrorResponseType::InvalidGrant => Code::InvalidGrant,
-        BasicErrorResponseType::Extension(name)
-            if name == "temporarily_unavailable" || name == "server_error" =>
-        {
-            Code::Unavailable
-        }
-        _ => Code::TokenRequestRefused,
-    };
-    // What repeats what was sent would carry a secret into logs and windows.
-    let repeats = |text: &str| sent.iter().any(|secret| text.contains(secret));
-    let name = if repeats(kind.as_ref()) {
-        "an error without a name".to_owned()
-    } else {
-        clean(kind.as_ref(), 60)
-    };
-    let mut message = format!("The provider refused the {what}: {name}");
-    let description = error.error_description().filter(|text| !repeats(text));
-    if let Some(description) = description {
-        message.push_str(&format!(" ({})", clean(description, 200)));
-    }
-    Error::new(code, message)
 }

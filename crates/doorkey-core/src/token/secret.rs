@@ -51,6 +51,9 @@ secrets! {
     pub RefreshToken;
     /// The provider's signed statement about who signed in, as received.
     pub IdToken;
+    /// What a provider gives a client of its own, and insists on even where every copy of the program has it: not a
+    /// secret of anybody's, then ([RFC 8252 §8.5](https://www.rfc-editor.org/rfc/rfc8252#section-8.5)).
+    pub ClientSecret;
     /// What the browser brings home ([RFC 6749 §4.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2)).
     pub(crate) AuthorizationCode;
     /// What fetches the tokens once the person has agreed ([RFC 8628 §3.2](https://www.rfc-editor.org/rfc/rfc8628#section-3.2)).
