@@ -35,6 +35,8 @@ mod browser;
 mod clock;
 mod device;
 mod doctor;
+#[cfg(test)]
+mod double;
 mod engine;
 mod error;
 mod http;

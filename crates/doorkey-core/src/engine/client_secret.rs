@@ -2,6 +2,9 @@
 //!
 //! A profile that sends none costs no look into the keychain.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::sync::{MutexGuard, PoisonError};
 
