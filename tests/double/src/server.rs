@@ -1,0 +1,150 @@
+//! A server of one connection for each request, over TCP or TLS.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+
+use crate::answer::Answer;
+use crate::certificate::Certificate;
+use crate::request::Request;
+
+type Responder = dyn Fn(&Request) -> Answer + Send + Sync;
+
+/// Answers each request by a function, and keeps what it was asked. Dropping it stops it.
+pub struct Server {
+    address: SocketAddr,
+    origin: String,
+    seen: Arc<Seen>,
+    task: JoinHandle<()>,
+}
+
+/// What reached a server.
+#[derive(Default)]
+struct Seen {
+    requests: Mutex<Vec<Request>>,
+    connections: Mutex<usize>,
+    changed: watch::Sender<usize>,
+}
+
+impl Server {
+    /// Listens on any port of 127.0.0.1 and answers by the function.
+    ///
+    /// # Errors
+    /// When there is no port.
+    pub async fn start(
+        answer: impl Fn(&Request) -> Answer + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
+        Self::listen(None, Arc::new(answer)).await
+    }
+
+    /// The same over TLS, with a certificate.
+    ///
+    /// # Errors
+    /// When there is no port.
+    pub async fn start_tls(
+        certificate: &Certificate,
+        answer: impl Fn(&Request) -> Answer + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
+        Self::listen(Some(certificate), Arc::new(answer)).await
+    }
+
+    async fn listen(
+        certificate: Option<&Certificate>,
+        answer: Arc<Responder>,
+    ) -> std::io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let origin = match certificate {
+            Some(_) => format!("https://localhost:{}", address.port()),
+            None => format!("http://{address}"),
+        };
+        let acceptor = certificate.map(Certificate::acceptor);
+        let seen = Arc::new(Seen::default());
+        let kept = Arc::clone(&seen);
+        let task = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                *lock(&kept.connections) += 1;
+                let (seen, answer) = (Arc::clone(&kept), Arc::clone(&answer));
+                match acceptor.clone() {
+                    Some(acceptor) => drop(tokio::spawn(secured(acceptor, stream, seen, answer))),
+                    None => drop(tokio::spawn(serve(stream, seen, answer))),
+                }
+            }
+        });
+        Ok(Self {
+            address,
+            origin,
+            seen,
+            task,
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its origin, such as `http://127.0.0.1:4567`; over TLS by the name `localhost`.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// What it was asked, in order.
+    pub fn requests(&self) -> Vec<Request> {
+        lock(&self.seen.requests).clone()
+    }
+
+    /// How often somebody connected, whether or not a request came.
+    pub fn connections(&self) -> usize {
+        *lock(&self.seen.connections)
+    }
+
+    /// Waits until it has been asked so often.
+    pub async fn asked(&self, times: usize) {
+        let mut changes = self.seen.changed.subscribe();
+        // It ends only with the server, and then nobody waits.
+        let _ = changes.wait_for(|count| *count >= times).await;
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn secured(
+    acceptor: TlsAcceptor,
+    stream: tokio::net::TcpStream,
+    seen: Arc<Seen>,
+    answer: Arc<Responder>,
+) {
+    if let Ok(stream) = acceptor.accept(stream).await {
+        serve(stream, seen, answer).await;
+    }
+}
+
+async fn serve(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    seen: Arc<Seen>,
+    answer: Arc<Responder>,
+) {
+    let Some(request) = Request::read(&mut stream).await else {
+        return;
+    };
+    // Asked first: whoever waits for the request may change what is answered to the next one.
+    let answer = answer(&request);
+    lock(&seen.requests).push(request);
+    seen.changed.send_modify(|count| *count += 1);
+    // Whoever asked may be gone.
+    let _ = answer.write(&mut stream).await;
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

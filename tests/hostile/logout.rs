@@ -1,0 +1,168 @@
+//! H: signing out, with whatever comes in between.
+
+use std::time::Duration;
+
+use doorkey_core::{ApiRequest, Code, SignOutStep};
+use doorkey_double::{Answer, Endpoint, Recorder};
+
+use crate::scene::Scene;
+
+#[tokio::test]
+async fn h01_a_refresh_that_ends_after_the_sign_out_brings_nobody_back() {
+    let scene = Scene::new().await;
+    let session = scene.session().await;
+    scene.provider.bend(Endpoint::Token, |_, answer| {
+        answer.after(Duration::from_millis(300))
+    });
+    let refreshing = tokio::spawn({
+        let session = session.clone();
+        async move { session.refresh().await }
+    });
+    scene.provider.server().asked(4).await;
+    let report = session.sign_out(None).await;
+    assert!(report.local.is_done());
+    assert!(refreshing.await.expect("an end").is_err());
+    assert!(scene.store.names().is_empty());
+    // The tokens that came too late were given back.
+    let revoked = scene.provider.asked(Endpoint::Revocation);
+    assert_eq!(revoked.len(), 2, "the old one and the new one");
+    assert_ne!(revoked[0].field("token"), revoked[1].field("token"));
+    let restored = scene.doorkey().restore(&scene.profile).await;
+    assert!(restored.expect("to look").is_none());
+}
+
+#[tokio::test]
+async fn h03_a_call_that_is_refused_after_the_sign_out_renews_nothing() {
+    let scene = Scene::new().await;
+    let session = scene.session().await;
+    scene.provider.bend(Endpoint::Api, |_, _| {
+        Answer::status(401).after(Duration::from_millis(300))
+    });
+    let calling = tokio::spawn({
+        let session = session.clone();
+        async move { session.call(ApiRequest::get("me")).await }
+    });
+    let asked = scene.provider.server().requests().len();
+    scene.provider.server().asked(asked + 1).await;
+    session.sign_out(None).await;
+    // Refused or broken off, it ends without a token.
+    let _ = calling.await.expect("an end");
+    assert_eq!(scene.count(Endpoint::Token), 1);
+    assert!(scene.store.names().is_empty());
+}
+
+#[tokio::test]
+async fn h04_a_sign_in_that_is_given_up_takes_no_answer() {
+    let scene = Scene::new().await;
+    let pending = scene.pending().await;
+    pending.finished.abort();
+    assert!(pending.finished.await.is_err());
+    assert_eq!(pending.callback.send().await.status, 0);
+    assert_eq!(scene.count(Endpoint::Token), 0);
+}
+
+#[tokio::test]
+async fn h06_h08_whatever_the_provider_says_nobody_is_signed_in_any_more() {
+    let recorder = Recorder::start().await.expect("a port");
+    let elsewhere = recorder.origin().to_owned();
+    for (answer, done) in [
+        (Answer::status(200), true),
+        (Answer::error("unsupported_token_type"), false),
+        (Answer::status(404), false),
+        (Answer::status(503).header("Retry-After", "3600"), false),
+        (
+            Answer::bytes("text/html", "<title>x</title>").with_status(500),
+            false,
+        ),
+        (Answer::redirect(302, &elsewhere), false),
+        (Answer::lost(), false),
+        (Answer::status(200).after(Duration::from_secs(3600)), false),
+    ] {
+        let scene = Scene::new().await;
+        let session = scene.session().await;
+        let shown = format!("{answer:?}");
+        scene
+            .provider
+            .replace(Endpoint::Revocation, move |_| answer.clone());
+        let report = session.sign_out(None).await;
+        assert!(report.local.is_done(), "{shown}");
+        assert_eq!(report.revoked.is_done(), done, "{shown}");
+        assert!(scene.store.names().is_empty(), "{shown}");
+        assert!(session.access_token(Duration::ZERO).await.is_err());
+    }
+    assert!(recorder.is_silent());
+}
+
+#[tokio::test]
+async fn h12_h18_only_a_safe_address_is_opened_to_end_the_session() {
+    for (address, opens) in [
+        (None, false),
+        (Some("javascript:alert(1)"), false),
+        (Some("http://login.example.com/logout"), false),
+        (Some("file:///etc/passwd"), false),
+        (Some("SAME/logout"), true),
+    ] {
+        let scene = Scene::new().await;
+        let issuer = scene.provider.issuer().to_owned();
+        scene.provider.metadata(move |metadata| {
+            metadata.remove("end_session_endpoint");
+            if let Some(address) = address {
+                let address = address.replace("SAME", &issuer);
+                metadata.insert("end_session_endpoint".to_owned(), address.into());
+            }
+        });
+        let session = scene.session().await;
+        let opened = std::sync::Mutex::new(Vec::new());
+        let browser = |url: &url::Url| -> doorkey_core::Result<()> {
+            opened.lock().expect("what was opened").push(url.clone());
+            Ok(())
+        };
+        let report = session.sign_out(Some(&browser)).await;
+        assert!(report.local.is_done());
+        let opened = opened.into_inner().expect("what was opened");
+        assert_eq!(opened.len(), usize::from(opens), "{address:?}: {report:?}");
+        if let Some(url) = opened.first() {
+            // The hint is a token, and a browser's arguments are for everybody to see.
+            assert!(matches!(url.scheme(), "http" | "https"), "{url}");
+            assert!(!url.as_str().contains("eyJ"), "{url}");
+        } else {
+            assert!(matches!(report.session_ended, SignOutStep::Skipped(_)));
+        }
+    }
+}
+
+#[tokio::test]
+async fn h20_who_signs_out_elsewhere_is_signed_out_here_before_the_next_use() {
+    let scene = Scene::new().await;
+    let here = scene.session().await;
+    let elsewhere = scene.doorkey().restore(&scene.profile).await;
+    let elsewhere = elsewhere.expect("to restore").expect("a session");
+    elsewhere.sign_out(None).await;
+    let error = here.call(ApiRequest::get("me")).await.expect_err("nobody");
+    assert_eq!(error.code(), Code::SessionEnded);
+    assert_eq!(scene.count(Endpoint::Api), 0);
+    assert!(scene.store.names().is_empty());
+}
+
+#[tokio::test]
+async fn h24_nothing_of_one_person_is_left_for_the_next() {
+    let scene = Scene::new().await;
+    let first = scene.session().await;
+    assert_eq!(first.info().account.email(), Some("ada@example.com"));
+    first.sign_out(None).await;
+    scene.provider.claims(|claims| {
+        claims.insert("sub".to_owned(), "grace".into());
+        claims.insert("name".to_owned(), "Grace".into());
+        claims.remove("email");
+    });
+    scene
+        .provider
+        .replace(Endpoint::Userinfo, |_| Answer::status(404));
+    let second = scene.session().await;
+    let account = second.info().account;
+    assert_eq!(
+        (account.subject(), account.name()),
+        (Some("grace"), Some("Grace"))
+    );
+    assert_eq!(account.email(), None);
+}

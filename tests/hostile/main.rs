@@ -1,0 +1,14 @@
+//! The engine among providers, networks and pages that do what they should not. Each test is named for the row of the
+//! threat list that it shows, and asserts also what must not have happened.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
+mod api;
+mod authorization;
+mod discovery;
+mod logout;
+mod refresh;
+mod scene;
+mod seen_on_servers;
+mod tls;
+mod tokens;

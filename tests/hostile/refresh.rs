@@ -1,0 +1,242 @@
+//! D: renewing tokens when providers, keychains and clocks do what they should not.
+
+use std::time::Duration;
+
+use doorkey_core::{ApiRequest, Code, SecretStore as _, Session, Step, StepKind};
+use doorkey_double::{Answer, Endpoint, Recorder};
+use tokio::task::JoinSet;
+
+use crate::scene::{Counter, HandClock, Scene};
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+async fn is_alive(session: &Session) {
+    let answer = session.call(ApiRequest::get("me")).await;
+    assert_eq!(answer.expect("an answer").status, 200);
+}
+
+#[tokio::test]
+async fn d02_all_who_wait_are_told_the_same_and_nobody_storms() {
+    let scene = Scene::new().await;
+    let clock = HandClock::new();
+    let session = scene.session_by(&scene.doorkey_by(&clock)).await;
+    scene
+        .provider
+        .replace(Endpoint::Token, |_| Answer::status(500));
+    clock.move_on(2 * HOUR);
+    let before = scene.count(Endpoint::Token);
+    let mut waiting = JoinSet::new();
+    for _ in 0..100 {
+        let session = session.clone();
+        waiting.spawn(async move { session.access_token(Duration::ZERO).await.map(drop) });
+    }
+    for outcome in waiting.join_all().await {
+        assert_eq!(outcome.expect_err("no token").code(), Code::Unavailable);
+    }
+    assert_eq!(scene.count(Endpoint::Token), before + 1);
+    // Whoever asks again at once is told the same; a moment later it is tried again.
+    assert!(session.access_token(Duration::ZERO).await.is_err());
+    assert_eq!(scene.count(Endpoint::Token), before + 1);
+    scene.provider.straighten(Endpoint::Token);
+    scene.refresh_without_id_token();
+    clock.move_on(Duration::from_secs(2));
+    is_alive(&session).await;
+}
+
+#[tokio::test]
+async fn d04_a_refresh_that_dies_leaves_the_next_one_free() {
+    let scene = Scene::new().await;
+    let counter = Counter::default();
+    let doorkey = scene.doorkey().observed(move |step: Step| {
+        assert!(
+            step.kind != StepKind::RefreshRequest || counter.next() > 1,
+            "the observer breaks"
+        );
+    });
+    let session = scene.session_by(&doorkey).await;
+    let error = session.refresh().await.expect_err("it died");
+    assert_ne!(error.code(), Code::SessionEnded, "{error:?}");
+    session.refresh().await.expect("to refresh");
+    is_alive(&session).await;
+}
+
+#[tokio::test]
+async fn d06_a_refresh_token_that_is_not_replaced_is_used_again() {
+    let scene = Scene::new().await;
+    scene.provider.forgive_reuse();
+    let session = scene.session().await;
+    for value in [None, Some("")] {
+        scene.provider.straighten(Endpoint::Token);
+        scene.provider.bend(Endpoint::Token, move |_, answer| {
+            answer.with_members(|members| {
+                members.remove("refresh_token");
+                if let Some(value) = value {
+                    members.insert("refresh_token".to_owned(), value.into());
+                }
+            })
+        });
+        session.refresh().await.expect("to refresh");
+    }
+    let presented: Vec<_> = scene
+        .provider
+        .asked(Endpoint::Token)
+        .iter()
+        .map(|request| request.field("refresh_token"))
+        .filter(|token| !token.is_empty())
+        .collect();
+    assert_eq!(presented.len(), 2);
+    assert_eq!(presented[0], presented[1]);
+}
+
+#[tokio::test]
+async fn d07_a_rotation_whose_answer_was_lost_is_tried_once_more() {
+    for forgiven in [true, false] {
+        let scene = Scene::new().await;
+        if forgiven {
+            scene.provider.forgive_reuse();
+        }
+        let session = scene.session().await;
+        scene
+            .provider
+            .bend_once(Endpoint::Token, |_, _| Answer::lost());
+        let refreshed = session.refresh().await;
+        assert_eq!(scene.count(Endpoint::Token), 3, "code, lost, once more");
+        if forgiven {
+            refreshed.expect("to refresh");
+            is_alive(&session).await;
+        } else {
+            assert_eq!(refreshed.expect_err("ended").code(), Code::SessionEnded);
+            assert!(scene.store.names().is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn d16_d18_what_stands_in_between_signs_nobody_out() {
+    for answer in [
+        Answer::bytes("text/html", "<title>Hotel</title>"),
+        Answer::bytes("text/html", "<title>Blocked</title>").with_status(403),
+        Answer::bytes("text/html", "<title>Blocked: invalid_grant</title>").with_status(400),
+        Answer::redirect(302, "http://hotel.example/"),
+        Answer::status(511),
+        Answer::lost(),
+    ] {
+        let scene = Scene::new().await;
+        let session = scene.session().await;
+        let shown = format!("{answer:?}");
+        scene
+            .provider
+            .replace(Endpoint::Token, move |_| answer.clone());
+        let error = session.refresh().await.expect_err("no token");
+        assert_ne!(error.code(), Code::SessionEnded, "{shown}");
+        scene.provider.straighten(Endpoint::Token);
+        session.refresh().await.expect("to refresh");
+        is_alive(&session).await;
+    }
+}
+
+#[tokio::test]
+async fn d20_a_refreshed_token_of_somebody_else_is_never_used() {
+    for (name, value, code) in [
+        ("sub", "mallory", Code::IdTokenInvalid),
+        ("iss", "https://evil.example", Code::IssuerMismatch),
+    ] {
+        let scene = Scene::new().await;
+        let session = scene.session().await;
+        scene
+            .provider
+            .claims(move |claims| drop(claims.insert(name.to_owned(), value.into())));
+        let asked = scene.count(Endpoint::Userinfo);
+        let error = session.refresh().await.expect_err("refused");
+        assert_eq!(error.code(), code, "{name}");
+        assert_eq!(scene.count(Endpoint::Userinfo), asked);
+        assert_eq!(scene.count(Endpoint::Api), 0);
+        assert_eq!(session.info().account.name(), Some("Ada Moreno"));
+    }
+}
+
+#[tokio::test]
+async fn d26_a_clock_that_jumps_costs_one_refresh_at_most() {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    for (jump, refreshes) in [(10 * 365 * DAY, 1), (HOUR / 60, 0)] {
+        let scene = Scene::new().await;
+        scene.refresh_without_id_token();
+        let clock = HandClock::new();
+        let session = scene.session_by(&scene.doorkey_by(&clock)).await;
+        clock.move_on(jump);
+        for _ in 0..3 {
+            is_alive(&session).await;
+        }
+        assert_eq!(scene.count(Endpoint::Token), 1 + refreshes, "{jump:?}");
+    }
+    let scene = Scene::new().await;
+    let clock = HandClock::new();
+    let session = scene.session_by(&scene.doorkey_by(&clock)).await;
+    clock.move_back(DAY);
+    for _ in 0..3 {
+        is_alive(&session).await;
+    }
+    assert_eq!(scene.count(Endpoint::Token), 1);
+}
+
+#[tokio::test]
+async fn d28_tokens_that_come_expired_do_not_make_a_loop() {
+    let scene = Scene::new().await;
+    scene.provider.set_lifetime(0);
+    let session = scene.session().await;
+    is_alive(&session).await;
+    is_alive(&session).await;
+    assert!(scene.count(Endpoint::Token) <= 3);
+}
+
+#[tokio::test]
+async fn d36_d39_what_is_no_longer_kept_is_no_longer_used() {
+    let scene = Scene::new().await;
+    let session = scene.session().await;
+    for name in scene.store.names() {
+        scene.store.delete(&name).expect("to delete");
+    }
+    let error = session.refresh().await.expect_err("nobody is signed in");
+    assert_eq!(error.code(), Code::SessionEnded);
+    assert_eq!(scene.count(Endpoint::Token), 1, "only the code");
+    let restored = scene.doorkey().restore(&scene.profile).await;
+    assert!(restored.expect("to look").is_none());
+}
+
+#[tokio::test]
+async fn d39_tokens_of_one_provider_are_never_sent_to_another() {
+    let scene = Scene::new().await;
+    scene.session().await;
+    let recorder = Recorder::start().await.expect("a port");
+    for lines in [
+        format!(
+            "issuer = \"{}\"\nclient_id = \"doorkey-test\"",
+            recorder.origin()
+        ),
+        format!(
+            "issuer = \"{}\"\nclient_id = \"another\"",
+            scene.provider.issuer()
+        ),
+    ] {
+        let changed = crate::scene::profile(&lines);
+        let restored = scene.doorkey().restore(&changed).await;
+        assert!(restored.expect("to look").is_none(), "{lines}");
+    }
+    assert!(recorder.is_silent());
+}
+
+#[tokio::test]
+async fn d44_d46_a_refresh_token_that_is_over_is_asked_with_once() {
+    let scene = Scene::new().await;
+    let session = scene.session().await;
+    scene.provider.revoke_everything();
+    let asked = scene.count(Endpoint::Token);
+    let error = session.refresh().await.expect_err("over");
+    assert_eq!(error.code(), Code::SessionEnded);
+    assert_eq!(scene.count(Endpoint::Token), asked + 1);
+    for _ in 0..3 {
+        assert!(session.access_token(Duration::ZERO).await.is_err());
+    }
+    assert_eq!(scene.count(Endpoint::Token), asked + 1);
+    assert!(scene.store.names().is_empty());
+}
