@@ -8,6 +8,7 @@ const COMMANDS: &[&str] = &[
     "select_profile",
     "sign_in",
     "sign_in_over_loopback",
+    "sign_in_with_code",
     "cancel_sign_in",
     "open_again",
     "copy_link",

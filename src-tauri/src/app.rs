@@ -55,6 +55,7 @@ fn build() -> tauri::Result<App> {
             commands::select_profile,
             commands::sign_in,
             commands::sign_in_over_loopback,
+            commands::sign_in_with_code,
             commands::cancel_sign_in,
             commands::open_again,
             commands::copy_link,

@@ -3,7 +3,7 @@
 use tauri::State;
 
 use crate::forms;
-use crate::request::{Handle, KeychainQuestion, Request};
+use crate::request::{Handle, KeychainQuestion, Request, Way};
 use crate::view::{
     ApiAnswer, ApiCall, CheckView, ExportView, FlowView, KeychainReport, PastCall, PresetView,
     Problem, ProfileForm, SettingChange, TokensView, View,
@@ -29,7 +29,7 @@ pub async fn sign_in(controller: State<'_, Handle>, profile: String) -> Taken {
     controller
         .ask(Request::SignIn {
             profile,
-            over_loopback: false,
+            way: Way::Browser,
         })
         .await
 }
@@ -40,12 +40,23 @@ pub async fn sign_in_over_loopback(controller: State<'_, Handle>, profile: Strin
     controller
         .ask(Request::SignIn {
             profile,
-            over_loopback: true,
+            way: Way::Loopback,
         })
         .await
 }
 
-/// Stops waiting for the browser.
+/// Begins a sign-in with a code that is typed into a browser anywhere.
+#[tauri::command]
+pub async fn sign_in_with_code(controller: State<'_, Handle>, profile: String) -> Taken {
+    controller
+        .ask(Request::SignIn {
+            profile,
+            way: Way::Code,
+        })
+        .await
+}
+
+/// Stops waiting for the person.
 #[tauri::command]
 pub async fn cancel_sign_in(controller: State<'_, Handle>) -> Taken {
     controller
@@ -53,13 +64,13 @@ pub async fn cancel_sign_in(controller: State<'_, Handle>) -> Taken {
         .await
 }
 
-/// Opens the link of the waiting sign-in once more.
+/// Opens the link of the waiting sign-in once more, or the page where its code is typed.
 #[tauri::command]
 pub async fn open_again(controller: State<'_, Handle>) -> Taken {
     controller.ask(Request::OpenAgain).await
 }
 
-/// Copies that link. It never passes through the web UI.
+/// Copies that link, which never passes through the web UI, or the address of that page.
 #[tauri::command]
 pub async fn copy_link(controller: State<'_, Handle>) -> Taken {
     controller.ask(Request::CopyLink).await

@@ -108,3 +108,15 @@ fn field(field: &Field) -> view::FieldView {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the web UI is looked at with.
+    #[test]
+    fn export_bindings_example() {
+        let presets = serde_json::to_string_pretty(&presets()).unwrap();
+        std::fs::write(view::example("presets.json"), presets + "\n").unwrap();
+    }
+}

@@ -19,6 +19,7 @@
 //! | `folder` | what other programs change in the config folder |
 //! | `start`, `scheme` | what the app is started for, and links from the browser |
 //! | [`demo`] | the embedded provider in this process |
+//! | `qr` | an address as a picture for a phone's camera |
 //! | [`problem`] | the engine's errors as the window shows them |
 
 #![cfg_attr(
@@ -52,6 +53,7 @@ mod forms;
 mod kept_file;
 mod log;
 mod profiles;
+mod qr;
 mod scheme;
 mod settings;
 mod signals;

@@ -49,6 +49,7 @@ fn view(profile: &Profile) -> ProfileView {
         stands: ProfileStands::Unknown,
         account: None,
         channel: channel(profile),
+        offers_code: demo,
         unusable: None,
         templates: templates(profile, demo),
     }
@@ -73,6 +74,7 @@ fn unusable(name: &ProfileName, error: &Error) -> ProfileView {
         stands: ProfileStands::Failed,
         account: None,
         channel: Channel::Loopback,
+        offers_code: false,
         unusable: Some(error.into()),
         templates: Vec::new(),
     }

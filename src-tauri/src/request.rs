@@ -23,17 +23,17 @@ pub enum Request {
     SignIn {
         /// The profile's name.
         profile: String,
-        /// Whether the answer comes to a port, although the profile may ask for a link.
-        over_loopback: bool,
+        /// How the person does it.
+        way: Way,
     },
-    /// Stop waiting for the browser.
+    /// Stop waiting for the person.
     CancelSignIn {
         /// The profile's name; the selected one if there is none.
         profile: Option<String>,
     },
-    /// Open the link of the waiting sign-in once more.
+    /// Open the link of the waiting sign-in once more, or the page where its code is typed.
     OpenAgain,
-    /// Copy that link.
+    /// Copy that link, or the address of that page.
     CopyLink,
     /// Renew the access token now.
     Refresh,
@@ -80,6 +80,17 @@ pub enum Request {
     StrayLink,
     /// End the app, without losing what is under way.
     Quit,
+}
+
+/// How a sign-in is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Through a browser on this computer, with the answer coming home as the profile says.
+    Browser,
+    /// The same, with the answer coming to a port, although the profile may ask for a link.
+    Loopback,
+    /// With a code that is typed into a browser anywhere.
+    Code,
 }
 
 /// Where an answer goes.

@@ -48,9 +48,10 @@ const invoke = window.__TAURI_INTERNALS__.invoke;
 "#;
 
 /// Every command but those that open the keychain's prompt, a browser or the file manager.
-const COMMANDS: [&str; 24] = [
+const COMMANDS: [&str; 25] = [
     "view",
     "select_profile",
+    "sign_in_with_code",
     "cancel_sign_in",
     "open_again",
     "copy_link",

@@ -1,11 +1,16 @@
-//! The other ways in which a sign-in ends: the address is pasted, or nobody comes.
+//! The other ways in which a sign-in ends: the address is pasted, a code is typed elsewhere, or nobody comes.
 
 use std::{fs, os::unix::fs::PermissionsExt as _, time::Duration};
 
-use doorkey_tests::{Error, Result, process::READY};
+use doorkey_tests::{
+    Error, Result,
+    agent::{Person, walk},
+    process::READY,
+};
 use fantoccini::Locator;
+use url::Url;
 
-use crate::desktop::Desktop;
+use crate::desktop::{Desktop, has};
 
 #[tokio::test]
 async fn the_address_that_the_browser_landed_on_is_pasted() -> Result<()> {
@@ -52,6 +57,38 @@ async fn the_address_that_the_browser_landed_on_is_pasted() -> Result<()> {
     let source = window.driver().source().await?;
     let (_, query) = landed.split_once('?').unwrap_or_default();
     assert!(query.len() > 40 && !source.contains(query));
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_code_is_typed_on_another_device() -> Result<()> {
+    // No browser of this computer is needed.
+    let mut desktop = Desktop::start().await?.with_browser("false");
+    let window = desktop.open().await?;
+    let item = desktop.item().await?;
+    window.click("sign-in-with-code").await?;
+    let code = window.text("user-code").await?;
+    let address = window.text("code-address").await?;
+    assert_eq!(address, format!("{}/device", desktop.demo_issuer()?));
+    window.element("qr").await?;
+    let menu = item.menu_when(has("Cancel sign-in")).await?;
+    assert_eq!(menu[0].label, "Waiting for the code…");
+    desktop.picture("code").await?;
+    window.click("copy-code").await?;
+    let said = Locator::XPath("//*[text()='Code copied.']");
+    window.driver().wait().for_element(said).await?;
+
+    let mut page: Url = address
+        .parse()
+        .map_err(|_| Error::unexpected("address", "it is none"))?;
+    page.query_pairs_mut().append_pair("user_code", &code);
+    walk(page, &Person::default()).await?;
+    assert_eq!(window.text("account-name").await?, "Ada Moreno");
+    item.menu_when(has("Log out")).await?;
+    window.click("tab-flow").await?;
+    let step = Locator::XPath("//*[text()='Show code and address']");
+    window.driver().wait().for_element(step).await?;
+    assert!(!window.driver().source().await?.contains(&code));
     window.close().await
 }
 

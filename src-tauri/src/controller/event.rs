@@ -7,6 +7,7 @@ use doorkey_core::{Error, KeychainState, PasteHandle, Profile, ProfileName, Sess
 use tokio::sync::mpsc;
 use url::Url;
 
+use super::waiting::Issued;
 use crate::view::{ApiAnswer, ApiCall, BrowserView, Problem, SignOutReport};
 
 /// Something happened.
@@ -64,6 +65,8 @@ pub(super) enum Happening {
         deadline: SystemTime,
         opened: bool,
     },
+    /// The provider has issued a code to type.
+    CodeIssued(Box<Issued>),
     /// The link was opened once more, or could not be.
     OpenedAgain(bool),
     /// The answer has arrived.
@@ -78,6 +81,8 @@ pub(super) enum Happening {
     Restored(Result<Option<Session>, Error>),
     /// A later look found a session that somebody else began.
     Found(Session),
+    /// Whether the provider of the profile, as it was then, offers a sign-in with a code.
+    OffersCode(Box<Profile>, bool),
     /// What is known of the session may have changed.
     Changed,
     /// Whether the provider has a session of its own that can be ended.

@@ -8,10 +8,11 @@ use tokio::time::{Duration, Instant};
 use super::event::{Event, Happening};
 use super::keychain::told;
 use super::seat::{Seat, Stage};
+use super::ways::Offer;
 use super::{Controller, living};
 use crate::effects::{Effects, Notice};
 use crate::problem::sentence;
-use crate::view::{BrowserStart, FlowKind, KeychainView, SignOutStep};
+use crate::view::{FlowKind, KeychainView, SignOutStep};
 
 /// A keychain that would not answer is not asked again for so long.
 const KEYCHAIN_PAUSE: Duration = Duration::from_secs(60);
@@ -66,6 +67,12 @@ impl<E: Effects> Controller<E> {
                 let ended = seat.flows.add(&step);
                 self.keep(ended);
             }
+            // That is a matter of the profile alone.
+            Happening::OffersCode(asked, offers) => {
+                if seat.profile.as_ref() == Some(&*asked) {
+                    seat.offers_code = Offer::Known(offers);
+                }
+            }
             _ if epoch != seat.epoch => {}
             Happening::Moved(problem) => {
                 seat.problem = Some(problem);
@@ -78,15 +85,17 @@ impl<E: Effects> Controller<E> {
                 opened,
             } => {
                 if let Stage::Waiting(waiting) = &mut seat.stage {
-                    waiting.link = Some(link);
-                    waiting.paste = Some(paste);
-                    waiting.deadline = deadline;
-                    waiting.browser = started(opened);
+                    waiting.asked(link, paste, deadline, opened);
+                }
+            }
+            Happening::CodeIssued(code) => {
+                if let Stage::Waiting(waiting) = &mut seat.stage {
+                    waiting.issued(code);
                 }
             }
             Happening::OpenedAgain(opened) => {
                 if let Stage::Waiting(waiting) = &mut seat.stage {
-                    waiting.browser = started(opened);
+                    waiting.opened(opened);
                 }
             }
             Happening::Answered => {
@@ -246,14 +255,6 @@ impl<E: Effects> Controller<E> {
         };
         let effects = std::sync::Arc::clone(&self.effects);
         tokio::task::spawn_blocking(move || effects.notify(&notice));
-    }
-}
-
-fn started(opened: bool) -> BrowserStart {
-    if opened {
-        BrowserStart::Opened
-    } else {
-        BrowserStart::Failed
     }
 }
 

@@ -20,6 +20,9 @@ mod signing_in;
 mod signing_out;
 #[cfg(test)]
 mod tests;
+mod waiting;
+mod ways;
+mod with_code;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -162,6 +165,7 @@ impl<E: Effects> Controller<E> {
             if quits {
                 break;
             }
+            self.find_ways();
             self.publish();
         }
         self.end().await;

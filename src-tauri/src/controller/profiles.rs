@@ -173,7 +173,7 @@ impl<E: Effects> Controller<E> {
         let Some(seat) = self.seats.get_mut(profile.name()) else {
             return;
         };
-        seat.profile = Some(profile.clone());
+        seat.read(profile.clone());
         match &seat.stage {
             // Reading it again would lose it.
             Stage::SignedIn(living) if living.session.info().storage != Storage::Keychain => {

@@ -32,10 +32,7 @@ impl<E: Effects> Controller<E> {
         let quits = request == Request::Quit;
         let taken = match request {
             Request::SelectProfile { profile } => self.select(&profile),
-            Request::SignIn {
-                profile,
-                over_loopback,
-            } => self.sign_in(&profile, over_loopback),
+            Request::SignIn { profile, way } => self.sign_in(&profile, way),
             Request::CancelSignIn { profile } => self.cancel(profile).await,
             Request::OpenAgain => self.open_again(),
             Request::Refresh => self.refresh(),

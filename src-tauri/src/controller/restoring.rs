@@ -28,6 +28,8 @@ pub(super) struct Looks {
     interval: Interval,
     /// Whether the keychain is being asked just now.
     asking: bool,
+    /// Whether only the tray is there.
+    hidden: bool,
 }
 
 impl Default for Looks {
@@ -35,6 +37,7 @@ impl Default for Looks {
         Self {
             interval: every(LOOK),
             asking: false,
+            hidden: false,
         }
     }
 }
@@ -42,6 +45,15 @@ impl Default for Looks {
 impl Looks {
     pub(super) async fn tick(&mut self) {
         self.interval.tick().await;
+    }
+
+    pub(super) fn is_hidden(&self) -> bool {
+        self.hidden
+    }
+
+    fn set_hidden(&mut self, hidden: bool) {
+        self.hidden = hidden;
+        self.interval = every(if hidden { LOOK_WHEN_HIDDEN } else { LOOK });
     }
 }
 
@@ -69,7 +81,7 @@ impl<E: Effects> Controller<E> {
         };
         match loaded {
             Ok(profile) => {
-                seat.profile = Some(profile.clone());
+                seat.read(profile.clone());
                 seat.enter(Stage::Restoring);
                 let engine = seat.engine.clone();
                 let teller = self.teller_now(name);
@@ -241,7 +253,8 @@ impl<E: Effects> Controller<E> {
     }
 
     pub(super) fn window_shown(&mut self) {
-        self.looks.interval = every(LOOK);
+        self.looks.set_hidden(false);
+        self.find_ways_again();
         self.list();
         self.select_another_if_gone();
         self.restore_the_rest_unless_locked();
@@ -251,7 +264,7 @@ impl<E: Effects> Controller<E> {
     }
 
     pub(super) fn window_hidden(&mut self) {
-        self.looks.interval = every(LOOK_WHEN_HIDDEN);
+        self.looks.set_hidden(true);
     }
 
     fn restore_the_rest_unless_locked(&mut self) {

@@ -3,20 +3,18 @@
 use std::path::Path;
 use std::time::SystemTime;
 
-use doorkey_core::{Doorkey, PasteHandle, Profile, ProfileName, Session, Storage};
-use tokio::task::JoinHandle;
+use doorkey_core::{Doorkey, Profile, ProfileName, Session, Storage};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
-use url::Url;
 
-use super::attempt::Ending;
+use super::waiting::Waiting;
+use super::ways::Offer;
 use crate::account;
 use crate::calls::Calls;
 use crate::flow::{Flows, milliseconds};
 use crate::view::{
-    AccountView, BrowserStart, Channel, KeychainView, Problem, ProfileStands, ProfileView,
-    SessionView, SignOutReport,
+    AccountView, KeychainView, Problem, ProfileStands, ProfileView, SessionView, SignOutReport,
 };
 
 #[derive(Debug)]
@@ -25,6 +23,8 @@ pub(super) struct Seat {
     pub(super) engine: Doorkey,
     /// The profile as it was when it was read last; none if its file cannot be used.
     pub(super) profile: Option<Profile>,
+    /// Whether its provider offers a sign-in with a code.
+    pub(super) offers_code: Offer,
     /// Counts up with each new stage that has tasks of its own.
     pub(super) epoch: u64,
     pub(super) stage: Stage,
@@ -62,22 +62,6 @@ pub(super) enum Stage {
 }
 
 #[derive(Debug)]
-pub(super) struct Waiting {
-    pub(super) since: SystemTime,
-    pub(super) deadline: SystemTime,
-    pub(super) browser: BrowserStart,
-    pub(super) browser_name: Option<String>,
-    pub(super) channel: Channel,
-    pub(super) pasteable: bool,
-    /// None until the provider has said where it is.
-    pub(super) link: Option<Url>,
-    pub(super) paste: Option<PasteHandle>,
-    pub(super) cancel: CancellationToken,
-    /// None once it is awaited.
-    pub(super) task: Option<JoinHandle<Ending>>,
-}
-
-#[derive(Debug)]
 pub(super) struct Living {
     pub(super) session: Session,
     pub(super) picture: Option<String>,
@@ -99,6 +83,7 @@ impl Seat {
         Self {
             engine,
             profile: None,
+            offers_code: Offer::Unasked,
             epoch: 0,
             stage: Stage::Unasked,
             problem: None,
@@ -108,6 +93,14 @@ impl Seat {
             calls: Calls::load(config, name),
             person: None,
             token_generation: 0,
+        }
+    }
+
+    /// Takes the profile as its file says now. What was known of another provider is not known of this one.
+    pub(super) fn read(&mut self, profile: Profile) {
+        if self.profile.as_ref() != Some(&profile) {
+            self.offers_code = Offer::Unasked;
+            self.profile = Some(profile);
         }
     }
 
@@ -144,14 +137,7 @@ impl Seat {
         match &self.stage {
             Stage::SignedOut => SessionView::SignedOut,
             Stage::Unasked | Stage::Restoring | Stage::Locked => SessionView::Restoring,
-            Stage::Waiting(waiting) => SessionView::WaitingForBrowser {
-                since: milliseconds(waiting.since),
-                deadline: milliseconds(waiting.deadline),
-                browser: waiting.browser,
-                browser_name: waiting.browser_name.clone(),
-                channel: waiting.channel,
-                pasteable: waiting.pasteable,
-            },
+            Stage::Waiting(waiting) => waiting.view(),
             Stage::Exchanging(_) => SessionView::Exchanging,
             Stage::SignedIn(living) => living.view(),
             Stage::GivingUp | Stage::SigningOut => SessionView::SigningOut,
@@ -176,12 +162,13 @@ impl Seat {
                 Some(problem) if problem.code != "cancelled" => ProfileStands::Failed,
                 _ => ProfileStands::SignedOut,
             },
-            Stage::Waiting(_) => ProfileStands::WaitingForBrowser,
+            Stage::Waiting(waiting) => waiting.stands(),
             Stage::Exchanging(_) => ProfileStands::Exchanging,
             Stage::SignedIn(_) => ProfileStands::SignedIn,
             Stage::GivingUp | Stage::SigningOut => ProfileStands::SigningOut,
             Stage::Expired { .. } => ProfileStands::Expired,
         };
+        profile.offers_code |= self.offers_code == Offer::Known(true);
         profile.account = match &self.stage {
             Stage::SignedIn(living) => Some(living.account().name),
             Stage::Expired { account, .. } => Some(account.name.clone()),

@@ -5,30 +5,27 @@ use std::time::{Duration, SystemTime};
 
 use doorkey_core::{BrowserCommand, PasteHandle, Profile, ProfileName, ResponseMode};
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 use super::Controller;
 use super::attempt::{Attempt, Ending};
 use super::event::Happening;
-use super::seat::{Stage, Waiting};
+use super::seat::Stage;
+use super::waiting::{Awaited, BrowserWait, Waiting};
 use crate::effects::Effects;
 use crate::profiles::channel;
-use crate::request::Reply;
+use crate::request::{Reply, Way};
 use crate::view::{BrowserStart, Problem};
 
 /// Ending a wait takes microseconds; what takes longer than this is past waiting.
 const AT_ONCE: Duration = Duration::from_millis(100);
 
 impl<E: Effects> Controller<E> {
-    pub(super) fn sign_in(&mut self, profile: &str, over_loopback: bool) -> Result<(), Problem> {
+    pub(super) fn sign_in(&mut self, profile: &str, way: Way) -> Result<(), Problem> {
         self.select(profile)?;
         let name = self.selected.clone();
-        let loaded = self.load(&name).map(|profile| {
-            if over_loopback {
-                profile.over_loopback()
-            } else {
-                profile
-            }
+        let loaded = self.load(&name).map(|profile| match way {
+            Way::Loopback => profile.over_loopback(),
+            Way::Browser | Way::Code => profile,
         });
         let Some(seat) = self.seats.get_mut(&name) else {
             return Ok(());
@@ -56,33 +53,37 @@ impl<E: Effects> Controller<E> {
         let since = SystemTime::now();
         let (epoch, engine) = (seat.epoch + 1, seat.engine.clone());
         let browser = self.browser_for(&profile);
-        let waiting = Waiting {
-            since,
-            deadline: since + profile.timeout(),
-            browser: BrowserStart::Starting,
-            browser_name: self.surroundings.browser_name(browser.as_ref()),
-            channel: channel(&profile),
-            pasteable: profile.response_mode() == ResponseMode::Query,
-            link: None,
-            paste: None,
-            cancel: CancellationToken::new(),
-            task: None,
+        let awaited = match way {
+            Way::Browser | Way::Loopback => Awaited::Browser(BrowserWait {
+                deadline: since + profile.timeout(),
+                browser: BrowserStart::Starting,
+                browser_name: self.surroundings.browser_name(browser.as_ref()),
+                channel: channel(&profile),
+                pasteable: profile.response_mode() == ResponseMode::Query,
+                link: None,
+                paste: None,
+            }),
+            Way::Code => Awaited::Code(None),
         };
+        let cancel = CancellationToken::new();
         let attempt = Attempt {
             engine,
             profile,
+            way,
             browser,
             demo: Arc::clone(&self.demo),
             effects: Arc::clone(&self.effects),
             teller: self.teller(&name, epoch),
-            cancel: waiting.cancel.clone(),
+            cancel: cancel.clone(),
         };
         let task = self.tasks.spawn(attempt.run());
         if let Some(seat) = self.seats.get_mut(&name) {
             seat.flows.clear();
             seat.enter(Stage::Waiting(Waiting {
+                since,
+                awaited,
+                cancel,
                 task: Some(task),
-                ..waiting
             }));
         }
         Ok(())
@@ -129,27 +130,23 @@ impl<E: Effects> Controller<E> {
         Ok(())
     }
 
-    fn link(&mut self) -> Result<Url, Problem> {
-        match self.seat().map(|seat| &seat.stage) {
-            Some(Stage::Waiting(Waiting {
-                link: Some(link), ..
-            })) => Ok(link.clone()),
-            stage => Err(not_ready(stage)),
-        }
+    /// Something of the waiting sign-in, once it is there.
+    fn waiting<T>(&mut self, of: impl FnOnce(&Waiting) -> Option<T>) -> Result<T, Problem> {
+        let stage = self.seat().map(|seat| &seat.stage);
+        let found = match stage {
+            Some(Stage::Waiting(waiting)) => of(waiting),
+            _ => None,
+        };
+        found.ok_or_else(|| not_ready(stage))
     }
 
     /// Where the address goes that a person pastes.
     pub(super) fn paste(&mut self) -> Result<PasteHandle, Problem> {
-        match self.seat().map(|seat| &seat.stage) {
-            Some(Stage::Waiting(Waiting {
-                paste: Some(paste), ..
-            })) => Ok(paste.clone()),
-            stage => Err(not_ready(stage)),
-        }
+        self.waiting(|waiting| waiting.to_paste().cloned())
     }
 
     pub(super) fn open_again(&mut self) -> Result<(), Problem> {
-        let link = self.link()?;
+        let link = self.waiting(|waiting| waiting.to_open().cloned())?;
         let effects = Arc::clone(&self.effects);
         let browser = self
             .load(&self.selected)
@@ -164,7 +161,7 @@ impl<E: Effects> Controller<E> {
     }
 
     pub(super) fn copy_link(&mut self, reply: Reply<()>) {
-        match self.link() {
+        match self.waiting(|waiting| waiting.to_copy().cloned()) {
             Ok(link) => self.copy(
                 link.into(),
                 "link",

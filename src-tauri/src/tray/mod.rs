@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::request::Request;
+use crate::request::{Request, Way};
 use crate::view::{ProfileStands, ProfileView, View};
 
 /// Longer names are cut: a menu is no place to read.
@@ -52,7 +52,7 @@ pub enum Entry {
 pub enum Choice {
     /// Begin a sign-in with this profile.
     SignIn(String),
-    /// Stop waiting for the browser.
+    /// Stop waiting for the person.
     CancelSignIn(String),
     /// Sign out of this profile.
     LogOut(String),
@@ -104,7 +104,7 @@ impl Choice {
         match self {
             Self::SignIn(profile) => Request::SignIn {
                 profile,
-                over_loopback: false,
+                way: Way::Browser,
             },
             Self::CancelSignIn(profile) => Request::CancelSignIn {
                 profile: Some(profile),
@@ -141,6 +141,7 @@ fn icon(profile: &ProfileView) -> Icon {
         ProfileStands::Failed | ProfileStands::Expired => Icon::Attention,
         ProfileStands::Restoring
         | ProfileStands::WaitingForBrowser
+        | ProfileStands::WaitingForCode
         | ProfileStands::Exchanging
         | ProfileStands::SigningOut => Icon::Waiting,
         ProfileStands::SignedIn => Icon::SignedIn,
@@ -177,6 +178,7 @@ fn state(profile: &ProfileView) -> String {
         ProfileStands::SignedOut => "Signed out".to_owned(),
         ProfileStands::Restoring => "Restoring the session…".to_owned(),
         ProfileStands::WaitingForBrowser => "Waiting for the browser…".to_owned(),
+        ProfileStands::WaitingForCode => "Waiting for the code…".to_owned(),
         ProfileStands::Exchanging => "Finishing the sign-in…".to_owned(),
         ProfileStands::SignedIn => account(profile),
         ProfileStands::SigningOut => "Signing out…".to_owned(),
@@ -190,9 +192,9 @@ fn action(profile: &ProfileView) -> Option<Choice> {
         ProfileStands::SignedOut | ProfileStands::Failed | ProfileStands::Expired => {
             Some(Choice::SignIn(name))
         }
-        ProfileStands::WaitingForBrowser | ProfileStands::Exchanging => {
-            Some(Choice::CancelSignIn(name))
-        }
+        ProfileStands::WaitingForBrowser
+        | ProfileStands::WaitingForCode
+        | ProfileStands::Exchanging => Some(Choice::CancelSignIn(name)),
         ProfileStands::SignedIn => Some(Choice::LogOut(name)),
         ProfileStands::Unknown | ProfileStands::Restoring | ProfileStands::SigningOut => None,
     }

@@ -11,6 +11,7 @@ fn profile(name: &str, stands: ProfileStands, account: Option<&str>) -> ProfileV
         stands,
         account: account.map(str::to_owned),
         channel: Channel::Loopback,
+        offers_code: false,
         unusable: None,
         templates: Vec::new(),
     }

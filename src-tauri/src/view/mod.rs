@@ -5,6 +5,7 @@
 //! part of it, and asked for by a command of its own.
 
 mod api;
+mod code;
 mod flow;
 mod profile;
 mod settings;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use api::{ApiAnswer, ApiCall, CallSummary, PastCall};
+pub use code::{CodeView, QrView};
 pub use flow::{
     ExportView, FlowField, FlowKind, FlowOutcome, FlowStep, FlowSummary, FlowValue, FlowView, Party,
 };
@@ -89,7 +91,15 @@ pub enum SessionView {
         /// Whether the answer can be pasted. One that is posted is in no address.
         pasteable: bool,
     },
-    /// The answer has arrived; code and verifier are being exchanged for tokens.
+    /// The person types a code into a browser, here or on another device.
+    WaitingForCode {
+        /// When the attempt began, in milliseconds since the Unix epoch.
+        #[ts(type = "number")]
+        since: u64,
+        /// The code and where to type it; none until the provider has issued one.
+        code: Option<CodeView>,
+    },
+    /// The answer has arrived; tokens are being fetched or verified.
     Exchanging,
     /// Somebody is signed in.
     SignedIn {
@@ -225,4 +235,13 @@ pub enum SignOutStep {
         /// Why, in one sentence.
         reason: String,
     },
+}
+
+/// A file that lies beside the generated types: what the engine tells, for the web UI to be looked at without it.
+#[cfg(test)]
+pub(crate) fn example(name: &str) -> std::path::PathBuf {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("ui/src/lib/backend/generated/examples");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder.join(name)
 }

@@ -26,6 +26,8 @@ pub struct ProfileView {
     pub account: Option<String>,
     /// How the answer of a sign-in comes home.
     pub channel: Channel,
+    /// Whether the provider is known to offer a sign-in with a code.
+    pub offers_code: bool,
     /// Why its file cannot be used, if it cannot.
     pub unusable: Option<Problem>,
     /// Requests to start from.
@@ -62,6 +64,8 @@ pub enum ProfileStands {
     Restoring,
     /// The browser is open, the answer is awaited.
     WaitingForBrowser,
+    /// The person types a code into a browser somewhere.
+    WaitingForCode,
     /// The answer has arrived; tokens are being fetched.
     Exchanging,
     /// Somebody is signed in.

@@ -112,6 +112,8 @@ const screens: Screen[] = [
   { name: "flow-empty", state: "signed-out", reach: tab("flow") },
   { name: "flow-live", state: "waiting", reach: tab("flow") },
   { name: "flow-call", state: "called", reach: tab("flow") },
+  { name: "flow-code", state: "code", reach: tab("flow") },
+  { name: "flow-by-code", state: "signed-in-by-code", reach: tab("flow") },
   { name: "flow-failed", state: "problem", reach: tab("flow") },
   { name: "flow-cancelled", state: "cancelled", reach: tab("flow") },
   { name: "flow-upstream", state: "signed-in-long", reach: tab("flow") },

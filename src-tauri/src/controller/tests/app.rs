@@ -18,7 +18,7 @@ use url::Url;
 
 use crate::controller::Controller;
 use crate::effects::{Claim, Effects, Notice};
-use crate::request::{Handle, Request};
+use crate::request::{Handle, Request, Way};
 use crate::tray::{Choice, Entry, Tray};
 use crate::view::{BrowserView, FlowStep, Problem, SessionView, Theme, View};
 
@@ -353,7 +353,7 @@ fn entry(tray: &Tray) -> (String, Option<Choice>) {
 pub(super) fn sign_in() -> Request {
     Request::SignIn {
         profile: "work".to_owned(),
-        over_loopback: false,
+        way: Way::Browser,
     }
 }
 
@@ -380,6 +380,8 @@ fn state(session: &SessionView) -> &'static str {
         SessionView::SignedOut => "signed out",
         SessionView::Restoring => "restoring",
         SessionView::WaitingForBrowser { .. } => "waiting",
+        SessionView::WaitingForCode { code: None, .. } => "asking for a code",
+        SessionView::WaitingForCode { .. } => "waiting for the code",
         SessionView::Exchanging => "exchanging",
         SessionView::SignedIn { .. } => "signed in",
         SessionView::SigningOut => "signing out",

@@ -4,7 +4,7 @@ use doorkey_tests::agent::Person;
 
 use super::app::{App, Place, sign_in};
 use crate::effects::Claim;
-use crate::request::Request;
+use crate::request::{Request, Way};
 use crate::start::SCHEME;
 use crate::view::{Channel, SessionView};
 
@@ -95,7 +95,7 @@ async fn f01_a_scheme_of_another_program_is_told_before_the_browser_opens_and_lo
 
     app.ask(Request::SignIn {
         profile: "work".to_owned(),
-        over_loopback: true,
+        way: Way::Loopback,
     })
     .await;
     let landed = app.walk(&Person::default()).await;

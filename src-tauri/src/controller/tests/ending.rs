@@ -5,7 +5,7 @@ use doorkey_idp::{Config, DEMO_CLIENT_ID};
 use doorkey_tests::agent::Person;
 
 use super::app::{Place, sign_out};
-use crate::request::Request;
+use crate::request::{Request, Way};
 use crate::tray::Choice;
 use crate::view::{ProfileStands, SessionView, View};
 
@@ -58,7 +58,7 @@ async fn each_profile_has_its_own_session_and_its_own_entry_in_the_tray() {
     app.sign_in().await;
     app.ask(Request::SignIn {
         profile: "home".to_owned(),
-        over_loopback: false,
+        way: Way::Browser,
     })
     .await;
     let grace = Person {

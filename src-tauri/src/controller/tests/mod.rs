@@ -10,3 +10,4 @@ mod sessions;
 mod settings;
 mod sign_in;
 mod tokens;
+mod with_code;

@@ -1,7 +1,7 @@
 use doorkey_tests::agent::Person;
 
 use super::app::{App, Place};
-use crate::request::Request;
+use crate::request::{Request, Way};
 use crate::view::{CheckOutcome, FieldValue, ProfileForm, ProfileStands, SessionView, View};
 
 async fn form(app: &App, name: &str) -> ProfileForm {
@@ -43,7 +43,7 @@ async fn a_profile_is_added_signed_in_with_and_removed() {
         .await;
     app.ask(Request::SignIn {
         profile: "third".to_owned(),
-        over_loopback: false,
+        way: Way::Browser,
     })
     .await;
     app.walk(&Person::default()).await;

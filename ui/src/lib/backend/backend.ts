@@ -26,9 +26,12 @@ export interface Backend {
   signIn(profile: string): Promise<void>;
   /** Signs in with the answer coming to a port, this time, although the profile asks for a link. */
   signInOverLoopback(profile: string): Promise<void>;
+  /** Signs in with a code that is typed into a browser anywhere. */
+  signInWithCode(profile: string): Promise<void>;
   cancelSignIn(): Promise<void>;
+  /** Opens the link of the waiting sign-in once more, or the page where its code is typed. */
   openAgain(): Promise<void>;
-  /** The backend writes the clipboard: the link never passes through here. */
+  /** The backend writes the clipboard: the link never passes through here. Of a code it is the page's address. */
   copyLink(): Promise<void>;
   /** Takes the address that the browser landed on. Rejects, and changes nothing, if that is not the answer. */
   pasteAddress(text: string): Promise<void>;

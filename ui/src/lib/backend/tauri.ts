@@ -29,6 +29,7 @@ export function tauriBackend(): Backend {
     selectProfile: (profile) => command("select_profile", { profile }),
     signIn: (profile) => command("sign_in", { profile }),
     signInOverLoopback: (profile) => command("sign_in_over_loopback", { profile }),
+    signInWithCode: (profile) => command("sign_in_with_code", { profile }),
     cancelSignIn: () => command("cancel_sign_in"),
     openAgain: () => command("open_again"),
     copyLink: () => command("copy_link"),

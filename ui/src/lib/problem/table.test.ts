@@ -27,15 +27,20 @@ test("so has every code that the shell adds", () => {
 });
 
 test("offers only what can help", () => {
-  expect(treatment("session_ended")).toEqual({ severity: "caution", action: "signIn" });
-  expect(treatment("offline")).toEqual({ severity: "caution", action: "retry" });
-  expect(treatment("issuer_mismatch")).toEqual({ severity: "danger", action: null });
+  expect(treatment("session_ended")).toMatchObject({ severity: "caution", action: "signIn" });
+  expect(treatment("offline")).toMatchObject({ severity: "caution", action: "retry" });
+  expect(treatment("issuer_mismatch")).toMatchObject({ severity: "danger", action: null });
 });
 
 test("where a link cannot come home, a port can", () => {
   for (const code of ["scheme_taken", "scheme_unavailable", "deep_link_unavailable"]) {
-    expect(treatment(code)).toEqual({ severity: "caution", action: "overLoopback" });
+    expect(treatment(code)).toMatchObject({ severity: "caution", action: "overLoopback" });
   }
+});
+
+test("a code goes around ports, links and browsers, and around nothing else", () => {
+  const all = [...knownCodes.engine, ...knownCodes.shell].filter((code) => treatment(code).codeHelps);
+  expect(all).toEqual(["port_unavailable", "deep_link_unavailable", "browser_unavailable", "scheme_taken", "scheme_unavailable"]);
 });
 
 test("what only tells where something is now is no failure", () => {
@@ -43,5 +48,5 @@ test("what only tells where something is now is no failure", () => {
 });
 
 test("an unknown code is a failure with nothing to press, even one that every object knows", () => {
-  for (const code of ["", "of_tomorrow", "toString", "__proto__"]) expect(treatment(code)).toEqual({ severity: "danger", action: null });
+  for (const code of ["", "of_tomorrow", "toString", "__proto__"]) expect(treatment(code)).toMatchObject({ severity: "danger", action: null });
 });

@@ -7,9 +7,12 @@ export type Action = "signIn" | "overLoopback" | "unlock" | "retry";
 export interface Treatment {
   severity: Severity;
   action: Action | null;
+  /** Whether it stands between the browser of this computer and this program, so that a code goes around it. */
+  codeHelps: boolean;
 }
 
-const told = (severity: Severity, action: Action | null = null): Treatment => ({ severity, action });
+const told = (severity: Severity, action: Action | null = null): Treatment => ({ severity, action, codeHelps: false });
+const aroundIt = (severity: Severity, action: Action): Treatment => ({ severity, action, codeHelps: true });
 
 /**
  * How each error code is shown. Message and hint come with the problem; here is only what the window
@@ -62,9 +65,9 @@ const table: Record<string, Treatment> = {
   api_unauthorized: told("caution", "signIn"),
   response_too_large: told("caution"),
 
-  port_unavailable: told("danger", "retry"),
-  deep_link_unavailable: told("caution", "overLoopback"),
-  browser_unavailable: told("caution", "retry"),
+  port_unavailable: aroundIt("danger", "retry"),
+  deep_link_unavailable: aroundIt("caution", "overLoopback"),
+  browser_unavailable: aroundIt("caution", "retry"),
   lock_timeout: told("caution", "retry"),
   file_error: told("danger", "retry"),
   internal: told("danger"),
@@ -76,8 +79,8 @@ const shell: Record<string, Treatment> = {
   not_ready: told("info"),
   forgotten: told("info"),
   clipboard_unavailable: told("caution"),
-  scheme_taken: told("caution", "overLoopback"),
-  scheme_unavailable: told("caution", "overLoopback"),
+  scheme_taken: aroundIt("caution", "overLoopback"),
+  scheme_unavailable: aroundIt("caution", "overLoopback"),
   no_attempt: told("caution", "signIn"),
 };
 

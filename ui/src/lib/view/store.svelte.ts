@@ -13,6 +13,10 @@ export class Store {
   readonly profile: ProfileView | null = $derived(this.view?.profiles.find(({ name }) => name === this.view?.selected) ?? null);
   readonly problem: Problem | null = $derived(this.rejection ?? this.view?.problem ?? null);
 
+  /** The profile whose last sign-in, while this window was looking, was one with a code. */
+  #withCode: string | null = $state(null);
+  readonly codeFirst: boolean = $derived(this.#withCode !== null && this.#withCode === this.view?.selected);
+
   #backend: Backend;
 
   constructor(backend: Backend) {
@@ -65,18 +69,38 @@ export class Store {
   }
 
   signIn() {
-    const profile = this.view?.selected;
-    if (profile) void this.ask((backend) => backend.signIn(profile));
+    this.#begin(null, (backend, profile) => backend.signIn(profile));
   }
 
   signInOverLoopback() {
-    const profile = this.view?.selected;
-    if (profile) void this.ask((backend) => backend.signInOverLoopback(profile));
+    this.#begin(null, (backend, profile) => backend.signInOverLoopback(profile));
+  }
+
+  signInWithCode() {
+    this.#begin(this.view?.selected ?? null, (backend, profile) => backend.signInWithCode(profile));
+  }
+
+  /** Begins again as it was begun last: who had a code wants another one. */
+  signInAgain() {
+    if (this.codeFirst) this.signInWithCode();
+    else this.signIn();
   }
 
   /** Gives up the wait for a link, and waits at a port instead. */
   async startOverLoopback() {
     if (await this.ask((backend) => backend.cancelSignIn())) this.signInOverLoopback();
+  }
+
+  /** Gives up the wait for the browser, and asks for a code instead. */
+  async startWithCode() {
+    if (await this.ask((backend) => backend.cancelSignIn())) this.signInWithCode();
+  }
+
+  #begin(withCode: string | null, sign: (backend: Backend, profile: string) => Promise<void>) {
+    const profile = this.view?.selected;
+    if (!profile) return;
+    this.#withCode = withCode;
+    void this.ask((backend) => sign(backend, profile));
   }
 
   /** Lets the system ask for the keychain. Returns what it said if it did not open, else nothing. */
@@ -105,6 +129,6 @@ export class Store {
   /** Tries again what failed: the sign-in if nobody is signed in, else the refresh. */
   retry() {
     if (this.view?.session.state === "signedIn") void this.ask((backend) => backend.refresh());
-    else this.signIn();
+    else this.signInAgain();
   }
 }

@@ -94,3 +94,28 @@ test("giving up a link for a port cancels first, and only then signs in", async 
   await one.startOverLoopback();
   expect(asked).toEqual(["cancel", "loopback for demo"]);
 });
+
+test("giving up the browser for a code cancels first, and only then asks for one", async () => {
+  const asked: string[] = [];
+  const one = store({
+    cancelSignIn: async () => void asked.push("cancel"),
+    signInWithCode: async (profile) => void asked.push(`code for ${profile}`),
+  });
+  one.accept(beginning());
+  await one.startWithCode();
+  expect(asked).toEqual(["cancel", "code for demo"]);
+});
+
+test("who had a code last gets another one, in that profile alone and until they choose otherwise", () => {
+  const asked: string[] = [];
+  const one = store({ signIn: async () => void asked.push("browser"), signInWithCode: async () => void asked.push("code") });
+  one.accept(beginning());
+  one.signInAgain();
+  one.signInWithCode();
+  one.signInAgain();
+  one.accept({ ...beginning(), revision: 2, selected: "orders" });
+  expect(one.codeFirst).toBe(false);
+  one.signInAgain();
+  one.signInAgain();
+  expect(asked).toEqual(["browser", "code", "code", "browser", "browser"]);
+});

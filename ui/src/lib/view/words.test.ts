@@ -3,13 +3,14 @@ import type { ProfileStands } from "../backend/generated/ProfileStands";
 import type { SessionView } from "../backend/generated/SessionView";
 import { hostile, unnamed } from "../backend/browser/accounts";
 import { profiles, unusable } from "../backend/browser/profiles";
-import { expired, signedIn, waiting } from "../backend/browser/story";
-import { announcement, mark, personName, shortly, underWay } from "./words";
+import { expired, signedIn, waiting, waitingForCode } from "../backend/browser/story";
+import { announcement, mark, personName, shortly, spelled, underWay } from "./words";
 
 const sessions: SessionView[] = [
   { state: "signedOut" },
   { state: "restoring" },
   waiting(0),
+  waitingForCode(0),
   { state: "exchanging" },
   signedIn(0),
   { state: "signingOut" },
@@ -38,6 +39,12 @@ test("each step of the browser is announced, by its name if it has one", () => {
   expect(say(waiting(0, { browser: "failed" }))).toBe("No browser opened. Copy the link.");
 });
 
+test("a code is announced letter by letter", () => {
+  expect(say(waitingForCode(0, null))).toBe("Asking for a code.");
+  expect(say(waitingForCode(0))).toBe("Type this code: W D J B dash M J H T.");
+  expect(spelled("a1 \u202eb")).toBe("a 1 space \ufffd b");
+});
+
 test("a failure and a profile that cannot be used have dots and words of their own", () => {
   expect([mark({ ...profile, stands: "failed" }), shortly({ ...profile, stands: "failed" })]).toEqual(["failed", "Something went wrong"]);
   expect([mark(unusable), shortly(unusable)]).toEqual(["attention", "Cannot be used"]);
@@ -49,6 +56,6 @@ test("somebody without a name is still somebody", () => {
 });
 
 test("only a session on its way has more steps to come", () => {
-  expect(sessions.filter((session) => underWay(session)).map(({ state }) => state)).toEqual(["waitingForBrowser", "exchanging", "signingOut"]);
+  expect(sessions.filter((session) => underWay(session)).map(({ state }) => state)).toEqual(["waitingForBrowser", "waitingForCode", "exchanging", "signingOut"]);
   expect(underWay({ ...signedIn(0), refreshing: true })).toBe("Refreshing");
 });

@@ -21,6 +21,7 @@ export function mark({ stands, unusable }: ProfileView): Mark {
       return "out";
     case "restoring":
     case "waitingForBrowser":
+    case "waitingForCode":
     case "exchanging":
     case "signingOut":
       return "wait";
@@ -41,6 +42,8 @@ export function shortly({ stands, account, unusable }: ProfileView): string {
       return "Restoring";
     case "waitingForBrowser":
       return "Waiting for the browser";
+    case "waitingForCode":
+      return "Waiting for the code";
     case "exchanging":
       return "Finishing the sign-in";
     case "signedIn":
@@ -61,6 +64,8 @@ export function announcement({ session, keychain }: Pick<View, "session" | "keyc
       return keychain.kind === "locked" ? "The keychain is locked." : "Looking for your last sign-in.";
     case "waitingForBrowser":
       return waitingFor(session);
+    case "waitingForCode":
+      return session.code ? `Type this code: ${spelled(session.code.code)}.` : "Asking for a code.";
     case "exchanging":
       return "Finishing the sign-in.";
     case "signedIn":
@@ -76,6 +81,13 @@ function waitingFor({ browser, browserName }: SessionView & { state: "waitingFor
   if (browser === "starting") return "Opening your browser.";
   return browser === "opened" ? `Continue in ${browserCalled(browserName)}.` : "No browser opened. Copy the link.";
 }
+
+/** A code letter by letter, for those who hear it: as a word it would be guessed at. */
+export function spelled(code: string): string {
+  return [...foreign(code, 64)].map((letter) => spokenSigns.get(letter) ?? letter).join(" ");
+}
+
+const spokenSigns = new Map([["-", "dash"], ["_", "underscore"], [".", "dot"], [" ", "space"]]);
 
 /** What to call the browser in a sentence. */
 export function browserCalled(name: string | null): string {
@@ -96,6 +108,8 @@ export function underWay(session: SessionView): string | null {
   switch (session.state) {
     case "waitingForBrowser":
       return session.browser === "starting" ? "Opening the browser" : "Waiting for your answer in the browser";
+    case "waitingForCode":
+      return session.code ? "Waiting until you have typed the code" : "Asking for a code";
     case "exchanging":
       return "Finishing the sign-in";
     case "signingOut":

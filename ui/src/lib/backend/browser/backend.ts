@@ -44,6 +44,13 @@ export function browserBackend(page: Window): Backend {
     answerComes(pace.person);
   }
 
+  function signInWithCode(profile: string) {
+    forget();
+    happen({ kind: "codeAsked", profile });
+    later(pace.browser, () => ({ kind: "codeIssued" }));
+    answerComes(pace.person);
+  }
+
   function answerComes(delay: number) {
     later(delay, () => ({ kind: "codeArrived" }));
     later(delay + pace.provider, () => ({ kind: view.selected === "orders" ? "tokensRefused" : "tokensArrived" }));
@@ -53,7 +60,8 @@ export function browserBackend(page: Window): Backend {
   function arrive(): View {
     const now = Date.now();
     const named = stateNamed(page.location.hash.slice(1), now);
-    if (named.session.state === "waitingForBrowser") later(named.session.deadline - now, () => ({ kind: "timeIsUp" }));
+    const deadline = deadlineOf(named);
+    if (deadline) later(deadline - now, () => ({ kind: "timeIsUp" }));
     flows.clear();
     for (const flow of [...earlier(now), ...(named.flow ? [named.flow] : [])]) flows.set(flow.summary.id, flow);
     return named;
@@ -81,6 +89,7 @@ export function browserBackend(page: Window): Backend {
     },
     signIn: async (profile) => signIn(profile, false),
     signInOverLoopback: async (profile) => signIn(profile, true),
+    signInWithCode: async (profile) => signInWithCode(profile),
     async cancelSignIn() {
       forget();
       happen({ kind: "cancelled" });
@@ -125,4 +134,10 @@ export function browserBackend(page: Window): Backend {
     },
     ...settingsCommands(page, room),
   };
+}
+
+/** When a view that waits for somebody gives up. */
+function deadlineOf({ session }: View): number | null {
+  if (session.state === "waitingForBrowser") return session.deadline;
+  return session.state === "waitingForCode" ? (session.code?.deadline ?? null) : null;
 }

@@ -34,6 +34,7 @@ export function profileOf(form: ProfileForm): ProfileView {
     stands: "signedOut",
     account: null,
     channel: values.get("redirect_uri") === "dev.doorkey.app:/callback" ? "deepLink" : "loopback",
+    offersCode: false,
     unusable: null,
     templates: [],
   };

@@ -1,4 +1,5 @@
 import type { CallSummary } from "../generated/CallSummary";
+import type { CodeView } from "../generated/CodeView";
 import type { ProfileView } from "../generated/ProfileView";
 import type { FlowKind } from "../generated/FlowKind";
 import type { FlowOutcome } from "../generated/FlowOutcome";
@@ -11,7 +12,7 @@ import { problem } from "./problems";
 import { profiles, unusable } from "./profiles";
 import { settingsStates } from "./settings";
 import { steps } from "./steps";
-import { beginning, expired, report, settled, signedIn, waiting } from "./story";
+import { beginning, expired, report, settled, signedIn, waiting, waitingForCode } from "./story";
 
 type State = (now: number) => Partial<View>;
 
@@ -31,6 +32,11 @@ const lockedKeychain = {
 function waits(now: number, change: Partial<SessionView & { state: "waitingForBrowser" }> = {}, since = now - 8_000): Partial<View> {
   const taken = steps.started(since);
   return { session: waiting(since, change), ...flow("signIn", "running", change.browser === "starting" ? taken.slice(0, 5) : taken) };
+}
+
+function waitsForCode(now: number, change: Partial<CodeView> | null = {}): Partial<View> {
+  const since = now - 8_000;
+  return { session: waitingForCode(since, change), ...flow("signIn", "running", change ? steps.codeShown(since) : steps.codeAsked(since)) };
 }
 
 function account(now: number, change: Partial<SessionView & { state: "signedIn" }> = {}): Partial<View> {
@@ -80,6 +86,26 @@ export const states: Record<string, State> = {
   "waiting-link": (now) => ({ selected: "flyte-staging", ...waits(now, { channel: "deepLink" }) }),
   "waiting-link-long": (now) => ({ selected: "flyte-staging", ...waits(now, { channel: "deepLink" }, now - 23_000) }),
   "waiting-no-browser": (now) => waits(now, { browser: "failed", browserName: null }),
+  "code-asked": (now) => waitsForCode(now, null),
+  code: (now) => waitsForCode(now),
+  "code-here": (now) => waitsForCode(now, { address: "http://127.0.0.1:4180/device", hereOnly: true }),
+  "code-not-opened": (now) => waitsForCode(now, { opened: false }),
+  "code-long": (now) =>
+    waitsForCode(now, {
+      code: "ABCDEFGH-JKLMNPQR-STUVWXYZ",
+      address: "https://login.identity.example.com/realms/customers/protocol/openid-connect/device",
+      complete: false,
+      picture: null,
+    }),
+  "code-hostile": (now) => waitsForCode(now, { code: `<img src=x>\u202e${"W".repeat(52)}`, address: `https://${"x".repeat(900)}.example/` }),
+  "code-expired": (now) => ({
+    problem: problem("timed_out", "The code was not used in time.", "Start again, and type the new code before it expires."),
+    ...flow("signIn", "failed", steps.codeShown(now - 600_000)),
+  }),
+  "signed-in-by-code": (now) => ({ ...account(now), ...flow("signIn", "done", steps.signedInByCode(now - 6 * minute)) }),
+  "port-taken": () => ({
+    problem: problem("port_unavailable", "Port 8400 is in use.", "Close the program that uses the port, or list further ports in the profile."),
+  }),
   exchanging: (now) => ({ session: { state: "exchanging" }, ...flow("signIn", "running", steps.answered(now - 4_000)) }),
   "signed-in": (now) => account(now),
   "signed-in-picture": (now) => account(now, { account: pictured }),
@@ -150,6 +176,7 @@ const harmful: ProfileView = {
   stands: "signedIn",
   account: hostile.name,
   channel: "loopback",
+  offersCode: false,
   unusable: null,
   templates: [{ title: "<script>alert(1)</script>", method: "<b>GET</b>", path: "/hostile", body: null }],
 };

@@ -50,6 +50,23 @@ const accepted: Recipe[] = [
   ["doorkey", "you", "Say who is signed in", "The sign-in is complete.", 4_172, []],
 ];
 
+const codeAsked: Recipe[] = [
+  ...started.slice(0, 3),
+  ["doorkey", "provider", "Ask for a code to type", "Where no browser can bring an answer back, you carry a short code to a browser instead.", 12,
+    [shown("device_authorization_endpoint", "http://127.0.0.1:4180/device_authorization"), shown("client_id", "doorkey-demo"),
+      shown("scope", "openid profile email offline_access")]],
+];
+
+const codeShown: Recipe[] = [
+  ["provider", "doorkey", "Issue a code to type", "The code to type is for you to see; the one that fetches the tokens stays here.", 31,
+    [hidden("device_code", 43), hidden("user_code", 9), shown("verification_uri", "http://127.0.0.1:4180/device"),
+      shown("expires_in", "600"), shown("interval", "5")]],
+  ["doorkey", "you", "Show code and address", "Type the code only where you started the sign-in yourself: whoever shows you one gets the tokens.", 32,
+    [shown("verification_uri", "http://127.0.0.1:4180/device")]],
+  ["doorkey", "provider", "Ask whether you have agreed", "Nobody can call back, so the question is repeated, as seldom as the provider wants.", 33,
+    [shown("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), hidden("device_code", 43), shown("client_id", "doorkey-demo")]],
+];
+
 const refused: Recipe[] = [
   ["provider", "doorkey", "Issue tokens", "The tokens pass directly between the two, never through the browser.", 4_151,
     [shown("status", "400"), shown("error", "invalid_grant"), shown("error_description", "code was redeemed before")]],
@@ -85,6 +102,10 @@ export const steps = {
   started: (start: number) => cook(started, start),
   answered: (start: number) => cook([...started, ...answered], start),
   signedIn: (start: number) => cook([...started, ...answered, ...accepted], start),
+  codeAsked: (start: number) => cook(codeAsked, start),
+  codeShown: (start: number) => cook([...codeAsked, ...codeShown], start),
+  codeTyped: (start: number) => cook([...codeAsked, ...codeShown, ...accepted.slice(0, 1)], start),
+  signedInByCode: (start: number) => cook([...codeAsked, ...codeShown, ...accepted], start),
   throughUpstream: (start: number) => cook([...started, ...upstream, ...answered, ...accepted], start),
   refused: (start: number) => {
     const taken = cook([...started, ...answered, ...refused], start);

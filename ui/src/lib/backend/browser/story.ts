@@ -1,10 +1,12 @@
 import type { CallSummary } from "../generated/CallSummary";
+import type { CodeView } from "../generated/CodeView";
 import type { KeychainView } from "../generated/KeychainView";
 import type { ProfileStands } from "../generated/ProfileStands";
 import type { ProfileView } from "../generated/ProfileView";
 import type { SessionView } from "../generated/SessionView";
 import type { SignOutReport } from "../generated/SignOutReport";
 import type { View } from "../generated/View";
+import qr from "../generated/examples/qr.json";
 import { ada } from "./accounts";
 import { begun, gone } from "./flows";
 import { problem } from "./problems";
@@ -16,6 +18,8 @@ import { steps } from "./steps";
 export type Happening =
   | { kind: "selected"; profile: string }
   | { kind: "signInAsked"; profile: string; overLoopback?: boolean }
+  | { kind: "codeAsked"; profile: string }
+  | { kind: "codeIssued" }
   | { kind: "browserOpened" }
   | { kind: "cancelled" }
   | { kind: "codeArrived" }
@@ -53,6 +57,8 @@ const late = problem(
   "Start again, and finish in the browser before the time is up.",
 );
 
+const unused = problem("timed_out", "The code was not used in time.", "Start again, and type the new code before it expires.");
+
 export function signedIn(now: number): SessionView & { state: "signedIn" } {
   return {
     state: "signedIn",
@@ -75,6 +81,23 @@ export function waiting(since: number, change: Partial<Waiting> = {}): Waiting {
     channel: "loopback",
     pasteable: true,
     ...change,
+  };
+}
+
+/** A sign-in with a code, which the provider has issued or is being asked for. */
+export function waitingForCode(since: number, change: Partial<CodeView> | null = {}): SessionView & { state: "waitingForCode" } {
+  return { state: "waitingForCode", since, code: change && { ...issued(since), ...change } };
+}
+
+function issued(since: number): CodeView {
+  return {
+    code: "WDJB-MJHT",
+    address: "https://login.example.com/device",
+    hereOnly: false,
+    complete: true,
+    picture: qr,
+    deadline: since + 10 * minute,
+    opened: null,
   };
 }
 
@@ -142,21 +165,32 @@ function changed(view: View, happening: Happening, now: number): Partial<View> |
         ...begun(view, "signIn", "running", steps.started(now)),
       };
     }
+    case "codeAsked": {
+      const profile = view.profiles.find(({ name }) => name === happening.profile);
+      if (!profile || !["signedOut", "expired"].includes(session.state)) return null;
+      return { ...quiet, selected: profile.name, session: waitingForCode(now, null), ...begun(view, "signIn", "running", steps.codeAsked(now)) };
+    }
+    case "codeIssued":
+      if (session.state !== "waitingForCode") return null;
+      return { session: waitingForCode(session.since), ...gone(view, "running", steps.codeShown(session.since)) };
     case "browserOpened":
+      if (session.state === "waitingForCode") return session.code && { session: { ...session, code: { ...session.code, opened: true } } };
       return session.state === "waitingForBrowser" ? { session: { ...session, browser: "opened" } } : null;
     case "cancelled":
-      if (session.state !== "waitingForBrowser" && session.state !== "exchanging") return null;
+      if (!["waitingForBrowser", "waitingForCode", "exchanging"].includes(session.state)) return null;
       return { session: { state: "signedOut" }, ...gone(view, "cancelled") };
     case "codeArrived":
+      if (session.state === "waitingForCode") return { session: { state: "exchanging" }, ...gone(view, "running", steps.codeTyped(session.since)) };
       if (session.state !== "waitingForBrowser") return null;
       return { session: { state: "exchanging" }, ...gone(view, "running", steps.answered(session.since)) };
     case "tokensArrived":
       if (session.state !== "exchanging") return null;
-      return { ...others, session: signedIn(now), keychain, ...gone(view, "done", steps.signedIn(began(view, now))) };
+      return { ...others, session: signedIn(now), keychain, ...gone(view, "done", (byCode(view) ? steps.signedInByCode : steps.signedIn)(began(view, now))) };
     case "tokensRefused":
       if (session.state !== "exchanging") return null;
       return { session: { state: "signedOut" }, problem: refusal, ...gone(view, "failed", steps.refused(began(view, now))) };
     case "timeIsUp":
+      if (session.state === "waitingForCode") return { session: { state: "signedOut" }, problem: unused, ...gone(view, "failed") };
       if (session.state !== "waitingForBrowser") return null;
       return { session: { state: "signedOut" }, problem: late, ...gone(view, "failed") };
     case "refreshAsked":
@@ -192,6 +226,10 @@ function changed(view: View, happening: Happening, now: number): Partial<View> |
     case "dismissed":
       return view.problem || view.signedOut ? quiet : null;
   }
+}
+
+function byCode({ flow }: View): boolean {
+  return flow?.steps.some(({ label }) => label === "Show code and address") ?? false;
 }
 
 function began(view: View, now: number): number {

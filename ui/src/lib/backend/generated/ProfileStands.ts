@@ -3,4 +3,4 @@
 /**
  * How a profile's session stands, in one word.
  */
-export type ProfileStands = "unknown" | "signedOut" | "failed" | "restoring" | "waitingForBrowser" | "exchanging" | "signedIn" | "signingOut" | "expired";
+export type ProfileStands = "unknown" | "signedOut" | "failed" | "restoring" | "waitingForBrowser" | "waitingForCode" | "exchanging" | "signedIn" | "signingOut" | "expired";

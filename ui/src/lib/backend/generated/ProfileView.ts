@@ -41,6 +41,10 @@ account: string | null,
  */
 channel: Channel, 
 /**
+ * Whether the provider is known to offer a sign-in with a code.
+ */
+offersCode: boolean, 
+/**
  * Why its file cannot be used, if it cannot.
  */
 unusable: Problem | null, 

@@ -2,6 +2,7 @@
 import type { AccountView } from "./AccountView";
 import type { BrowserStart } from "./BrowserStart";
 import type { Channel } from "./Channel";
+import type { CodeView } from "./CodeView";
 
 /**
  * Where a session stands.
@@ -30,7 +31,15 @@ channel: Channel,
 /**
  * Whether the answer can be pasted. One that is posted is in no address.
  */
-pasteable: boolean, } | { "state": "exchanging" } | { "state": "signedIn", 
+pasteable: boolean, } | { "state": "waitingForCode", 
+/**
+ * When the attempt began, in milliseconds since the Unix epoch.
+ */
+since: number, 
+/**
+ * The code and where to type it; none until the provider has issued one.
+ */
+code: CodeView | null, } | { "state": "exchanging" } | { "state": "signedIn", 
 /**
  * Who.
  */
