@@ -9,8 +9,6 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::scope::Scope;
-
 /// Why a request is not served, as a `WWW-Authenticate` challenge.
 #[derive(Debug)]
 pub(crate) struct Challenge {
@@ -18,7 +16,7 @@ pub(crate) struct Challenge {
     /// None if no token came: then nothing is wrong with it.
     error: Option<&'static str>,
     description: &'static str,
-    scope: Option<Scope>,
+    scope: Option<&'static str>,
     metadata: Option<String>,
 }
 
@@ -50,7 +48,7 @@ impl Challenge {
         }
     }
 
-    pub(crate) fn insufficient_scope(scope: Scope) -> Self {
+    pub(crate) fn insufficient_scope(scope: &'static str) -> Self {
         Self {
             status: StatusCode::FORBIDDEN,
             error: Some("insufficient_scope"),
@@ -82,7 +80,7 @@ impl IntoResponse for Challenge {
             add("error_description", self.description);
         }
         if let Some(scope) = self.scope {
-            add("scope", scope.as_str());
+            add("scope", scope);
         }
         if let Some(metadata) = &self.metadata {
             add("resource_metadata", metadata);
@@ -99,9 +97,9 @@ impl IntoResponse for Challenge {
     }
 }
 
-/// The token of a request: in the header, once, and nowhere else.
-pub(crate) fn token(headers: &HeaderMap) -> Result<&str, Challenge> {
-    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+/// The token of a request: in this header, usually `authorization`, once, and nowhere else.
+pub(crate) fn token<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, Challenge> {
+    let mut values = headers.get_all(name).iter();
     let Some(value) = values.next() else {
         return Err(Challenge::missing_token());
     };
@@ -134,7 +132,7 @@ mod tests {
         for value in values {
             headers.append(header::AUTHORIZATION, HeaderValue::from_static(value));
         }
-        token(&headers)
+        token(&headers, "authorization")
             .map(str::to_owned)
             .map_err(|refused| (refused.status, refused.error))
     }

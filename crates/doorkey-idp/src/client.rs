@@ -1,5 +1,7 @@
 //! The apps that the broker knows, and where their answers may go.
 
+use crate::personality::{Redirects, Registration};
+
 /// Client id of the app that is registered from the start.
 pub const DEMO_CLIENT_ID: &str = "doorkey-desktop";
 
@@ -15,7 +17,8 @@ pub const DEMO_SIGNED_OUT_PATH: &str = "/signed-out";
 ///
 /// A redirect URI is compared byte for byte, with one exception: if the
 /// registered one is `http://` on `127.0.0.1`, `[::1]` or `localhost`, the port
-/// may be any ([RFC 8252 7.3]). Register such a URI without a port.
+/// may be any ([RFC 8252 7.3]). Register such a URI without a port. A
+/// [`Personality`](crate::Personality) may have other rules.
 ///
 /// [RFC 8252]: https://www.rfc-editor.org/rfc/rfc8252
 /// [RFC 8252 7.3]: https://www.rfc-editor.org/rfc/rfc8252#section-7.3
@@ -33,22 +36,13 @@ pub struct Client {
 
 impl Client {
     /// The app that is registered from the start.
-    pub(crate) fn demo() -> Self {
-        let everywhere = |path: &str| {
-            vec![
-                format!("http://127.0.0.1{path}"),
-                format!("http://[::1]{path}"),
-                format!("http://localhost{path}"),
-                format!("dev.doorkey.app:{path}"),
-            ]
-        };
-        let mut post_logout_redirect_uris = everywhere(DEMO_SIGNED_OUT_PATH);
-        post_logout_redirect_uris.extend(everywhere(DEMO_REDIRECT_PATH));
+    pub(crate) fn registered(registration: &Registration) -> Self {
+        let owned = |uris: &[&str]| uris.iter().map(|uri| (*uri).to_owned()).collect();
         Self {
-            id: DEMO_CLIENT_ID.to_owned(),
+            id: registration.client_id.to_owned(),
             name: "Doorkey".to_owned(),
-            redirect_uris: everywhere(DEMO_REDIRECT_PATH),
-            post_logout_redirect_uris,
+            redirect_uris: owned(registration.redirect_uris),
+            post_logout_redirect_uris: owned(registration.post_logout_redirect_uris),
         }
     }
 
@@ -67,16 +61,14 @@ impl Client {
         all.find(|uri| !is_usable(uri)).map(String::as_str)
     }
 
-    pub(crate) fn may_redirect_to(&self, uri: &str) -> bool {
-        self.redirect_uris
-            .iter()
-            .any(|registered| same_but_for_loopback_port(registered, uri))
+    pub(crate) fn may_redirect_to(&self, uri: &str, rule: &Redirects) -> bool {
+        let mut registered = self.redirect_uris.iter();
+        registered.any(|registered| rule.are_the_same(registered, uri))
     }
 
-    pub(crate) fn may_sign_out_to(&self, uri: &str) -> bool {
-        self.post_logout_redirect_uris
-            .iter()
-            .any(|registered| same_but_for_loopback_port(registered, uri))
+    pub(crate) fn may_sign_out_to(&self, uri: &str, rule: &Redirects) -> bool {
+        let mut registered = self.post_logout_redirect_uris.iter();
+        registered.any(|registered| rule.are_the_same(registered, uri))
     }
 }
 
@@ -100,24 +92,26 @@ fn is_usable(uri: &str) -> bool {
 
 const LOOPBACK: [&str; 3] = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
 
-/// Compares text, never parsed URLs: a parser forgives what a rule must not.
-fn same_but_for_loopback_port(registered: &str, asked: &str) -> bool {
-    if registered == asked {
-        return true;
+impl Redirects {
+    /// Compares text, never parsed URLs: a parser forgives what a rule must not.
+    fn are_the_same(&self, registered: &str, asked: &str) -> bool {
+        if registered == asked {
+            return true;
+        }
+        self.any_port.iter().any(|host| {
+            let (Some(registered), Some(asked)) =
+                (registered.strip_prefix(host), asked.strip_prefix(host))
+            else {
+                return false;
+            };
+            let (Some(registered_path), Some(asked_path)) =
+                (without_port(registered), without_port(asked))
+            else {
+                return false;
+            };
+            registered_path == asked_path || (self.any_path && !asked_path.contains('#'))
+        })
     }
-    LOOPBACK.iter().any(|host| {
-        let (Some(registered), Some(asked)) =
-            (registered.strip_prefix(host), asked.strip_prefix(host))
-        else {
-            return false;
-        };
-        let (Some(registered_path), Some(asked_path)) =
-            (without_port(registered), without_port(asked))
-        else {
-            return false;
-        };
-        registered_path == asked_path
-    })
 }
 
 /// `:4180/callback` and `/callback` give `/callback`; a host that goes on
@@ -136,9 +130,14 @@ fn without_port(rest: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
+    fn demo() -> Client {
+        Client::registered(&Registration::STANDARD)
+    }
+
     #[test]
     fn any_port_on_loopback_and_everything_else_exact() {
-        let client = Client::demo();
+        let client = demo();
+        let rule = Redirects::STANDARD;
         for good in [
             "http://127.0.0.1:53412/callback",
             "http://127.0.0.1/callback",
@@ -146,7 +145,7 @@ mod tests {
             "http://localhost:65535/callback",
             "dev.doorkey.app:/callback",
         ] {
-            assert!(client.may_redirect_to(good), "{good}");
+            assert!(client.may_redirect_to(good, &rule), "{good}");
         }
         for bad in [
             "https://127.0.0.1:53412/callback",
@@ -171,7 +170,7 @@ mod tests {
             "DEV.DOORKEY.APP:/callback",
             "",
         ] {
-            assert!(!client.may_redirect_to(bad), "{bad}");
+            assert!(!client.may_redirect_to(bad, &rule), "{bad}");
         }
     }
 
@@ -180,12 +179,12 @@ mod tests {
         let unusable = |uri: &str| {
             Client {
                 redirect_uris: vec![uri.to_owned()],
-                ..Client::demo()
+                ..demo()
             }
             .unusable_uri()
             .is_some()
         };
-        assert_eq!(Client::demo().unusable_uri(), None);
+        assert_eq!(demo().unusable_uri(), None);
         assert!(!unusable("https://app.example.com/callback?tenant=a"));
         for bad in [
             "javascript:alert(1)",
@@ -206,9 +205,46 @@ mod tests {
     fn other_hosts_keep_their_port() {
         let client = Client {
             redirect_uris: vec!["https://app.example.com/callback".to_owned()],
-            ..Client::demo()
+            ..demo()
         };
-        assert!(client.may_redirect_to("https://app.example.com/callback"));
-        assert!(!client.may_redirect_to("https://app.example.com:8443/callback"));
+        let may = |uri| client.may_redirect_to(uri, &Redirects::STANDARD);
+        assert!(may("https://app.example.com/callback"));
+        assert!(!may("https://app.example.com:8443/callback"));
+    }
+
+    #[test]
+    fn the_port_counts_where_the_rule_does_not_say_otherwise() {
+        let client = Client {
+            redirect_uris: vec![
+                "http://127.0.0.1/callback".to_owned(),
+                "http://localhost:8714/callback".to_owned(),
+            ],
+            ..demo()
+        };
+        let rule = Redirects {
+            any_port: &["http://127.0.0.1"],
+            ..Redirects::STANDARD
+        };
+        for (uri, only_some, exact) in [
+            ("http://127.0.0.1:49152/callback", true, false),
+            ("http://127.0.0.1/callback", true, true),
+            ("http://localhost:8714/callback", true, true),
+            ("http://localhost:49152/callback", false, false),
+            ("http://127.0.0.1:49152/other", false, false),
+        ] {
+            assert_eq!(client.may_redirect_to(uri, &rule), only_some, "{uri}");
+            assert_eq!(
+                client.may_redirect_to(uri, &Redirects::EXACT),
+                exact,
+                "{uri}"
+            );
+        }
+        let any_path = Redirects {
+            any_path: true,
+            ..rule
+        };
+        assert!(client.may_redirect_to("http://127.0.0.1:49152/other", &any_path));
+        assert!(!client.may_redirect_to("http://localhost:8714/other", &any_path));
+        assert!(!client.may_redirect_to("http://127.0.0.1.example.com/other", &any_path));
     }
 }

@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use crate::personality::Personality;
+
 /// Settings of the three servers. `Config::default()` is the demo.
 ///
 /// ```
@@ -37,6 +39,8 @@ pub struct Config {
     /// How long a used refresh token may be used again before that ends the
     /// whole grant. Zero, the default, forgives nothing.
     pub refresh_reuse_grace: Duration,
+    /// Which provider it plays. The longer grace of the two counts.
+    pub personality: Personality,
 }
 
 impl Config {
@@ -56,6 +60,7 @@ impl Default for Config {
             device_interval: Duration::from_secs(5),
             refresh_token_lifetime: Duration::from_secs(30 * 24 * 60 * 60),
             refresh_reuse_grace: Duration::ZERO,
+            personality: Personality::STANDARD,
         }
     }
 }

@@ -37,7 +37,7 @@
 //! The rooms: [`start()`] binds and wires; `broker`, `upstream` and `api` are one
 //! router each; `store` is the database, `token` the signed tokens, `pages`
 //! what a person sees, `seal` what travels through a browser without being
-//! readable there.
+//! readable there; `personality` how all that behaves, as data.
 
 mod api;
 mod bearer;
@@ -52,6 +52,7 @@ mod loopback;
 mod pages;
 mod parameters;
 mod people;
+mod personality;
 mod proof;
 mod random;
 mod running;
@@ -65,7 +66,12 @@ mod upstream;
 pub use client::{Client, DEMO_CLIENT_ID, DEMO_REDIRECT_PATH, DEMO_SIGNED_OUT_PATH};
 pub use config::Config;
 pub use counts::Counts;
+pub use personality::{
+    AccessToken, Addresses, Answer, Api, Authorization, Device, Encoding, Metadata, Personality,
+    Proof, Redirects, Refresh, RefreshGiven, Registration, Resource, Secret, SignOut, Tenants,
+    Tokens,
+};
 pub use running::{Running, RunningError};
-pub use scope::{DEMO_SCOPES, Scope};
+pub use scope::{DEMO_SCOPES, Scope, ScopeName, UnknownScopes, Vocabulary};
 pub use start::{Role, StartError, start};
 pub use store::StoreError;

@@ -43,6 +43,28 @@ impl Parameters {
             .then(|| Self::parse(body))
     }
 
+    /// The members of a JSON object, if the body says that it is one. Only text counts.
+    pub(crate) fn from_json(headers: &HeaderMap, body: &[u8]) -> Option<Self> {
+        let content_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+        let media_type = content_type.split(';').next().unwrap_or_default().trim();
+        if !media_type.eq_ignore_ascii_case("application/json") {
+            return None;
+        }
+        let members: BTreeMap<String, serde_json::Value> = serde_json::from_slice(body).ok()?;
+        let mut parameters = Self::default();
+        for (name, value) in members {
+            if let Some(text) = value.as_str().filter(|text| !text.is_empty()) {
+                parameters.values.insert(name, text.to_owned());
+            }
+        }
+        Some(parameters)
+    }
+
+    /// Puts a value that came by another way.
+    pub(crate) fn put(&mut self, name: &str, value: String) {
+        self.values.insert(name.to_owned(), value);
+    }
+
     /// The value of a parameter that came at most once.
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
         if self.repeated.contains(name) {
@@ -84,5 +106,17 @@ mod tests {
         let form = "application/x-www-form-urlencoded; charset=UTF-8";
         headers.insert(CONTENT_TYPE, form.parse().unwrap());
         assert!(Parameters::from_form(&headers, b"a=1").is_some());
+    }
+
+    #[test]
+    fn an_object_is_read_where_it_says_that_it_is_one() {
+        let mut headers = HeaderMap::new();
+        let body = br#"{"a": "1", "b": "", "c": 2}"#;
+        assert!(Parameters::from_json(&headers, body).is_none());
+        headers.insert(CONTENT_TYPE, "application/json".parse().unwrap());
+        let parameters = Parameters::from_json(&headers, body).unwrap();
+        assert_eq!(parameters.value("a"), Some("1"));
+        assert_eq!((parameters.value("b"), parameters.value("c")), (None, None));
+        assert!(Parameters::from_json(&headers, b"a=1").is_none());
     }
 }

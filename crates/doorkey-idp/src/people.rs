@@ -38,6 +38,14 @@ impl Person {
         PEOPLE.iter().find(|person| person.username == username)
     }
 
+    /// The number of a person's account, from 1; 0 for somebody else.
+    pub(crate) fn number_of(username: &str) -> usize {
+        let mut people = PEOPLE.iter();
+        people
+            .position(|person| person.username == username)
+            .map_or(0, |position| position + 1)
+    }
+
     /// The person who signs in with this name and password.
     ///
     /// A name is taken as people type it: with a space around it, with a

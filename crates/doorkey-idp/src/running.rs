@@ -26,12 +26,21 @@ pub(crate) struct Address {
     pub(crate) port: u16,
 }
 
+/// What apps need to know of an address.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// The issuer that they use.
+    pub(crate) issuer: String,
+    /// Where they find the API.
+    pub(crate) api: String,
+}
+
 /// Broker, API and upstream, listening. Dropping it stops them;
 /// [`Running::shutdown`] also waits until they have.
 pub struct Running {
     broker: Address,
-    api: Address,
     upstream: Address,
+    told: Told,
     store: Store,
     keys: Arc<SigningKeys>,
     tally: Arc<Tally>,
@@ -67,8 +76,8 @@ impl Running {
     )]
     pub(crate) fn new(
         broker: Address,
-        api: Address,
         upstream: Address,
+        told: Told,
         store: Store,
         keys: Arc<SigningKeys>,
         tally: Arc<Tally>,
@@ -78,8 +87,8 @@ impl Running {
         let stop_on_drop = stop.clone().drop_guard();
         Self {
             broker,
-            api,
             upstream,
+            told,
             store,
             keys,
             tally,
@@ -89,18 +98,27 @@ impl Running {
         }
     }
 
-    /// The broker's issuer, byte for byte as it stands in the metadata:
-    /// `http://127.0.0.1:4180`, with no slash at the end.
+    /// Where the broker listens, without a slash at the end: `http://127.0.0.1:4180`.
     #[must_use]
-    pub fn issuer(&self) -> &str {
+    pub fn origin(&self) -> &str {
         &self.broker.origin
     }
 
+    /// The broker's issuer, byte for byte as it stands in the metadata:
+    /// `http://127.0.0.1:4180`, with no slash at the end. A
+    /// [`Personality`](crate::Personality) may add a slash or a path; of one
+    /// without an issuer, this is the origin.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.told.issuer
+    }
+
     /// The API's origin, which is also the audience of access tokens:
-    /// `http://127.0.0.1:4181`.
+    /// `http://127.0.0.1:4181`. A [`Personality`](crate::Personality) may have
+    /// it at the broker's origin, below a path, or with another audience.
     #[must_use]
     pub fn api(&self) -> &str {
-        &self.api.origin
+        &self.told.api
     }
 
     /// The upstream's issuer: `http://127.0.0.1:4182`.
@@ -157,8 +175,8 @@ impl std::fmt::Debug for Running {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("Running")
-            .field("issuer", &self.broker.origin)
-            .field("api", &self.api.origin)
+            .field("issuer", &self.told.issuer)
+            .field("api", &self.told.api)
             .field("upstream", &self.upstream.origin)
             .finish_non_exhaustive()
     }

@@ -21,6 +21,8 @@ pub(crate) struct Seal {
 pub(crate) enum Purpose {
     /// An authorization code.
     Code,
+    /// An access token that only its issuer can read.
+    AccessToken,
     /// A sign-in on its way through the broker's pages.
     Interaction,
     /// The same at the upstream.

@@ -10,14 +10,17 @@ use crate::{
     api::{self, Api},
     broker::{self, Broker, UpstreamRegistration},
     browser::Cookies,
+    client::Client,
     config::Config,
     counts::Tally,
     fault::Fault,
-    loopback, random,
-    running::{Address, Running},
+    loopback,
+    personality::with_tenant,
+    random,
+    running::{Address, Running, Told},
     seal::Seal,
     store::{Store, StoreError},
-    token::{RemoteKeys, SigningKeys},
+    token::{AccessTokens, RemoteKeys, SigningKeys},
     upstream::{self, Upstream},
 };
 
@@ -123,7 +126,9 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let api_at = address(Role::Api, &api_socket)?;
     let upstream_at = address(Role::Upstream, &upstream_socket)?;
 
-    let store = Store::open(config.database.as_deref())?;
+    let personality = config.personality;
+    let client = Client::registered(&personality.client);
+    let store = Store::open(config.database.as_deref(), &client)?;
     let http = http_client()?;
     let tally = Arc::new(Tally::default());
     let retention = config.access_token_lifetime.max(ID_TOKEN_LIFETIME);
@@ -145,10 +150,37 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         Cookies::new(Role::Upstream, upstream_at.port),
     ));
 
+    let at_broker = |path: &str| format!("{}{path}", broker_at.origin);
+    let addresses = &personality.addresses;
+    let issuer = at_broker(&addresses.token_issuer());
+    let token_issuer = personality.tokens.access_token_issuer;
+    let token_issuer = token_issuer.map_or_else(|| issuer.clone(), &at_broker);
+    let api_origin = match personality.api.is_at_provider {
+        true => broker_at.origin.clone(),
+        false => api_at.origin.clone(),
+    };
+    let audience = personality.api.audience.map(str::to_owned);
+    let audience = audience.unwrap_or_else(|| api_origin.clone());
+    let told = Told {
+        issuer: at_broker(&addresses.usual_issuer()),
+        api: format!("{api_origin}{}", personality.api.base),
+    };
+    let jwks_uri = addresses
+        .keys
+        .map(|path| at_broker(&with_tenant(path, addresses.usual_tenant())));
+
     let broker_keys = Arc::new(SigningKeys::load(Role::Broker, store.clone(), retention).await?);
+    let access_tokens = Arc::new(AccessTokens::new(
+        token_issuer.clone(),
+        Arc::clone(&broker_keys),
+        seal(&store, Role::Broker).await?,
+    ));
     let broker = Arc::new(Broker {
-        issuer: broker_at.origin.clone(),
-        api: api_at.origin.clone(),
+        origin: broker_at.origin.clone(),
+        issuer,
+        api: told.api.clone(),
+        audience: audience.clone(),
+        access_tokens: Arc::clone(&access_tokens),
         upstream_keys: RemoteKeys::new(format!("{}/jwks", upstream_at.origin), http.clone()),
         upstream: registration,
         store: store.clone(),
@@ -165,13 +197,19 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         device_code_lifetime: config.device_code_lifetime,
         device_interval: config.device_interval,
         refresh_token_lifetime: config.refresh_token_lifetime,
-        refresh_reuse_grace: config.refresh_reuse_grace,
+        refresh_reuse_grace: personality.refresh_reuse_grace(config.refresh_reuse_grace),
+        personality: personality.clone(),
     });
 
     let api = Arc::new(Api {
         origin: api_at.origin.clone(),
-        issuer: broker_at.origin.clone(),
-        keys: RemoteKeys::new(format!("{}/jwks", broker_at.origin), http),
+        audience,
+        issuer: token_issuer,
+        looks: personality.tokens.access_token,
+        keys: jwks_uri.map(|uri| RemoteKeys::new(uri, http)),
+        tokens: access_tokens,
+        vocabulary: personality.scopes,
+        shape: personality.api,
         store: store.clone(),
         tally: Arc::clone(&tally),
     });
@@ -183,7 +221,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         &stop,
         broker_socket,
         &broker_at,
-        broker::router(broker),
+        broker::router(broker).merge(api::at_provider(Arc::clone(&api))),
     );
     serve(&tasks, &stop, api_socket, &api_at, api::router(api));
     serve(
@@ -194,11 +232,16 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         upstream::router(upstream),
     );
     tasks.close();
-    tracing::info!(issuer = %broker_at.origin, api = %api_at.origin, "the demo provider listens");
+    tracing::info!(
+        personality = personality.id,
+        issuer = %told.issuer,
+        api = %told.api,
+        "the demo provider listens"
+    );
     Ok(Running::new(
         broker_at,
-        api_at,
         upstream_at,
+        told,
         store,
         broker_keys,
         tally,

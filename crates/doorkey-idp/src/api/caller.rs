@@ -10,6 +10,7 @@ use crate::{
     bearer::{self, Challenge},
     counts::Tally,
     fault::Fault,
+    personality::AccessToken,
     scope::{Scope, Scopes},
     store::User,
     token::{ACCESS_TOKEN_TYPE, AccessClaims, Expected, TokenRefused},
@@ -52,20 +53,11 @@ impl Api {
     }
 
     async fn check(&self, headers: &HeaderMap, scope: Option<Scope>) -> Result<Caller, Refused> {
-        let token = bearer::token(headers).map_err(Refused::Challenged)?;
-        let expected = Expected {
-            issuer: &self.issuer,
-            audience: &self.origin,
-            token_type: ACCESS_TOKEN_TYPE,
-        };
-        let claims: AccessClaims = self
-            .keys
-            .verify(token, &expected)
-            .await
-            .map_err(|refused| match refused {
-                TokenRefused::Invalid(text) => Refused::Challenged(Challenge::invalid_token(text)),
-                TokenRefused::KeysUnavailable => Refused::KeysUnavailable,
-            })?;
+        let token = bearer::token(headers, self.shape.header).map_err(Refused::Challenged)?;
+        let claims = self.claims(token).await.map_err(|refused| match refused {
+            TokenRefused::Invalid(text) => Refused::Challenged(Challenge::invalid_token(text)),
+            TokenRefused::KeysUnavailable => Refused::KeysUnavailable,
+        })?;
         let grant = self
             .store
             .active_grant(&claims.grant_id)
@@ -75,14 +67,40 @@ impl Api {
                 Refused::Challenged(Challenge::invalid_token("The token has been revoked."))
             })?;
         if let Some(scope) = scope
-            && !Scopes::parse(&claims.scope).contains(scope)
+            && !self
+                .vocabulary
+                .allow(&Scopes::from(claims.scope.as_str()), scope)
         {
-            return Err(Refused::Challenged(Challenge::insufficient_scope(scope)));
+            let name = self.vocabulary.name_of(scope);
+            return Err(Refused::Challenged(Challenge::insufficient_scope(name)));
         }
         Ok(Caller {
             user: grant.user,
             claims,
         })
+    }
+}
+
+impl Api {
+    /// Checks a token by its signature where the issuer publishes keys, and asks the issuer otherwise.
+    async fn claims(&self, token: &str) -> Result<AccessClaims, TokenRefused> {
+        match (&self.keys, self.looks) {
+            (Some(keys), AccessToken::Signed | AccessToken::SignedFor(_)) => {
+                let expected = Expected {
+                    issuer: &self.issuer,
+                    audience: &self.audience,
+                    token_type: ACCESS_TOKEN_TYPE,
+                };
+                keys.verify(token, &expected).await
+            }
+            (None, _) | (_, AccessToken::Opaque(_)) => self
+                .tokens
+                .read(self.looks, token)
+                .filter(|claims| claims.aud == self.audience)
+                .ok_or(TokenRefused::Invalid(
+                    "The token is unknown, expired or meant for another audience.",
+                )),
+        }
     }
 }
 

@@ -10,7 +10,11 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::{api::Api, scope::Scope};
+use crate::{
+    api::Api,
+    people::Person,
+    scope::{Scope, Scopes},
+};
 
 /// `GET /`: the one thing that needs no token.
 pub(super) async fn index(State(api): State<Arc<Api>>) -> Response {
@@ -18,7 +22,7 @@ pub(super) async fn index(State(api): State<Arc<Api>>) -> Response {
         "name": "Doorkey demo API",
         "notice": "For trying and testing. In production put your API behind Keycloak, Auth0, Okta, Microsoft Entra ID or another provider that somebody keeps safe.",
         "issuer": api.issuer,
-        "resources": ["/api/me", "/api/v1/projects", "/api/v1/workflows", "/api/v1/executions"],
+        "resources": api.shape.resources.iter().map(|(path, _)| path).collect::<Vec<_>>(),
     }))
     .into_response()
 }
@@ -27,14 +31,15 @@ pub(super) async fn index(State(api): State<Arc<Api>>) -> Response {
 ///
 /// [RFC 9728]: https://www.rfc-editor.org/rfc/rfc9728
 pub(super) async fn metadata(State(api): State<Arc<Api>>) -> Response {
+    let mut scopes: Vec<_> = Scope::API
+        .iter()
+        .map(|scope| api.vocabulary.name_of(*scope))
+        .collect();
+    scopes.dedup();
     Json(json!({
-        "resource": api.origin,
+        "resource": api.audience,
         "authorization_servers": [api.issuer],
-        "scopes_supported": [
-            Scope::ProjectsRead.as_str(),
-            Scope::WorkflowsRead.as_str(),
-            Scope::ExecutionsWrite.as_str(),
-        ],
+        "scopes_supported": scopes,
         "bearer_methods_supported": ["header"],
     }))
     .into_response()
@@ -55,6 +60,27 @@ pub(super) async fn me(State(api): State<Arc<Api>>, headers: HeaderMap) -> Respo
         .into_response(),
         Err(response) => response,
     }
+}
+
+/// Whose token it is, as servers tell that know their accounts by a number.
+pub(super) async fn account(State(api): State<Arc<Api>>, headers: HeaderMap) -> Response {
+    let caller = match api.caller(&headers, None).await {
+        Ok(caller) => caller,
+        Err(response) => return response,
+    };
+    let user = &caller.user;
+    let scopes = Scopes::from(caller.claims.scope.as_str());
+    let email = api
+        .vocabulary
+        .allow(&scopes, Scope::Email)
+        .then_some(&user.email);
+    Json(json!({
+        "id": Person::number_of(&user.username),
+        "login": user.username,
+        "name": user.name,
+        "email": email,
+    }))
+    .into_response()
 }
 
 /// A project, with the workflows that belong to it.
@@ -134,6 +160,27 @@ pub(super) async fn projects(State(api): State<Arc<Api>>, headers: HeaderMap) ->
         })
         .collect();
     Json(json!({ "projects": projects })).into_response()
+}
+
+/// The projects, as a list of repositories.
+pub(super) async fn repositories(State(api): State<Arc<Api>>, headers: HeaderMap) -> Response {
+    let caller = match api.caller(&headers, Some(Scope::ProjectsRead)).await {
+        Ok(caller) => caller,
+        Err(response) => return response,
+    };
+    let owner = caller.user.username;
+    let repositories: Vec<_> = PROJECTS
+        .iter()
+        .map(|project| {
+            json!({
+                "name": project.id,
+                "full_name": format!("{owner}/{}", project.id),
+                "description": project.description,
+                "private": true,
+            })
+        })
+        .collect();
+    Json(repositories).into_response()
 }
 
 /// `GET /api/v1/workflows`.

@@ -2,9 +2,8 @@
 
 use crate::{
     broker::Broker,
-    clock::now_seconds,
     store::{Grant, StoreError},
-    token::{ACCESS_TOKEN_TYPE, AccessClaims},
+    token::AccessClaims,
 };
 
 /// The claims of a living access token of this broker, and its grant.
@@ -12,15 +11,11 @@ pub(super) async fn living(
     broker: &Broker,
     token: &str,
 ) -> Result<Option<(AccessClaims, Grant)>, StoreError> {
-    let Some(claims) = broker
-        .keys
-        .claims_of_own::<AccessClaims>(ACCESS_TOKEN_TYPE, token)
-    else {
+    let looks = broker.personality.tokens;
+    let read = |looks| broker.access_tokens.read(looks, token);
+    let Some(claims) = read(looks.access_token).or_else(|| read(looks.userinfo_token)) else {
         return Ok(None);
     };
-    if claims.iss != broker.issuer || claims.exp <= now_seconds() {
-        return Ok(None);
-    }
     Ok(broker
         .store
         .active_grant(&claims.grant_id)

@@ -27,14 +27,14 @@ impl Destination {
     }
 
     /// Sends a code.
-    pub(super) fn succeed(&self, issuer: &str, code: String) -> Response {
+    pub(super) fn succeed(&self, issuer: Option<&str>, code: String) -> Response {
         self.send(issuer, vec![("code", code)])
     }
 
     /// Sends an error ([RFC 6749 4.1.2.1]).
     ///
     /// [RFC 6749 4.1.2.1]: https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1
-    pub(super) fn fail(&self, issuer: &str, error: &str, description: &str) -> Response {
+    pub(super) fn fail(&self, issuer: Option<&str>, error: &str, description: &str) -> Response {
         self.send(
             issuer,
             vec![
@@ -44,14 +44,16 @@ impl Destination {
         )
     }
 
-    /// Every answer carries `state`, as it came, and `iss` ([RFC 9207]).
+    /// Every answer carries `state`, as it came, and `iss` where there is an issuer to name ([RFC 9207]).
     ///
     /// [RFC 9207]: https://www.rfc-editor.org/rfc/rfc9207
-    fn send(&self, issuer: &str, mut answer: Vec<(&'static str, String)>) -> Response {
+    fn send(&self, issuer: Option<&str>, mut answer: Vec<(&'static str, String)>) -> Response {
         if let Some(state) = &self.state {
             answer.push(("state", state.clone()));
         }
-        answer.push(("iss", issuer.to_owned()));
+        if let Some(issuer) = issuer {
+            answer.push(("iss", issuer.to_owned()));
+        }
         if self.form_post {
             return pages::form_post(&self.redirect_uri, &answer).into_response();
         }

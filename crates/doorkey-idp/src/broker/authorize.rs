@@ -56,7 +56,7 @@ async fn authorize(broker: &Broker, headers: &HeaderMap, parameters: &Parameters
             error,
             description,
         }) => {
-            return destination.fail(&broker.issuer, error, &description);
+            return destination.fail(broker.issuer_in_answers(), error, &description);
         }
         Err(Refusal::Fault(fault)) => return fault.into_response(),
     };
@@ -76,10 +76,12 @@ pub(super) async fn begin(
     if request.prompt.none
         && let Some((error, description)) = step.as_error()
     {
-        return Ok(request.destination.fail(&broker.issuer, error, description));
+        return Ok(request
+            .destination
+            .fail(broker.issuer_in_answers(), error, description));
     }
     let page = match step {
-        Step::Finish(session) => return issue_code(broker, &request, &session),
+        Step::Finish(session) => return issue_code(broker, &request, &session, Asked::Before),
         Step::SignIn { .. } => "/login",
         Step::Consent(_) => "/consent",
     };
@@ -151,11 +153,19 @@ pub(super) async fn next_step(
     Ok(Step::Finish(session.clone()))
 }
 
+/// When the person was asked whether to allow it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    JustNow,
+    Before,
+}
+
 /// Seals everything that the token endpoint will need into the code itself. A device gets no code: it asks.
 pub(super) fn issue_code(
     broker: &Broker,
     request: &AuthorizationRequest,
     session: &Session,
+    asked: Asked,
 ) -> Result<Response, Fault> {
     if let Some(code) = &request.device {
         return Ok(device::allow(broker, request, code, session));
@@ -166,8 +176,10 @@ pub(super) fn issue_code(
         client_id: request.client_id.clone(),
         redirect_uri: request.destination.redirect_uri.clone(),
         challenge: request.challenge.clone(),
+        gives_refresh_token: request.gives_refresh_token(broker, asked),
         user_id: session.user_id.clone(),
         scopes: request.scopes.clone(),
+        api_access: request.api_access,
         nonce: request.nonce.clone(),
         authenticated_at: session.authenticated_at,
         expires_at: now_millis().saturating_add(lifetime),
@@ -177,5 +189,7 @@ pub(super) fn issue_code(
         client = request.client_id,
         "an authorization code was issued"
     );
-    Ok(request.destination.succeed(&broker.issuer, code))
+    Ok(request
+        .destination
+        .succeed(broker.issuer_in_answers(), code))
 }

@@ -8,6 +8,7 @@ use crate::{
     broker::Broker,
     clock::now_millis,
     fault::Fault,
+    proof::Challenge,
     scope::Scopes,
     seal::{Purpose, Unsealed},
 };
@@ -19,9 +20,11 @@ pub(super) struct Code {
     pub(super) id: String,
     pub(super) client_id: String,
     pub(super) redirect_uri: String,
-    pub(super) challenge: String,
+    pub(super) challenge: Option<Challenge>,
+    pub(super) gives_refresh_token: bool,
     pub(super) user_id: String,
     pub(super) scopes: Scopes,
+    pub(super) api_access: bool,
     pub(super) nonce: Option<String>,
     /// Milliseconds.
     pub(super) authenticated_at: i64,

@@ -13,13 +13,14 @@ use crate::{
     broker::{
         Broker,
         answer::{see_other, with_query},
-        authorize::{Step, issue_code, next_step},
+        authorize::{Asked, Step, issue_code, next_step},
         interaction::{self, Interaction, Returned},
         picture,
     },
     fault::Fault,
     pages::{self, ConsentPage},
     parameters::Parameters,
+    scope::{Scope, Scopes},
 };
 
 /// `GET /consent`: where every sign-in passes on its way home.
@@ -46,7 +47,7 @@ async fn page(broker: &Broker, returned: Returned) -> Result<Response, Fault> {
     let session = broker.cookies.session(&broker.store, &browser).await?;
     let request = interaction.request;
     let session = match next_step(broker, &request, session.as_ref()).await? {
-        Step::Finish(session) => return issue_code(broker, &request, &session),
+        Step::Finish(session) => return issue_code(broker, &request, &session, Asked::Before),
         Step::SignIn { .. } => {
             return Ok(see_other(&with_query("/login", &[("interaction", sealed)])));
         }
@@ -67,7 +68,8 @@ async fn page(broker: &Broker, returned: Returned) -> Result<Response, Fault> {
         client_name: &request.client_name,
         user: &user,
         picture: picture.as_deref(),
-        scopes: &request.scopes,
+        scopes: &broker.personality.scopes.allowed(&request.scopes),
+        choices: &choices(broker, &request.scopes),
         redirect_uri: &request.destination.redirect_uri,
         device: request.device.as_deref(),
         interaction: &sealed,
@@ -84,7 +86,7 @@ pub(super) async fn decide(
 ) -> Response {
     let parameters = Parameters::from_form(&headers, &body).unwrap_or_default();
     match interaction::open(&broker, &headers, &parameters) {
-        Ok(returned) => decision(&broker, returned, parameters.value("decision"))
+        Ok(returned) => decision(&broker, returned, &parameters)
             .await
             .unwrap_or_else(IntoResponse::into_response),
         Err(response) => response,
@@ -94,7 +96,7 @@ pub(super) async fn decide(
 async fn decision(
     broker: &Broker,
     returned: Returned,
-    decision: Option<&str>,
+    parameters: &Parameters,
 ) -> Result<Response, Fault> {
     let Returned {
         browser,
@@ -102,7 +104,10 @@ async fn decision(
         sealed,
     } = returned;
     let session = broker.cookies.session(&broker.store, &browser).await?;
-    let Interaction { request, shown_to } = interaction;
+    let Interaction {
+        mut request,
+        shown_to,
+    } = interaction;
     let session = match next_step(broker, &request, session.as_ref()).await? {
         Step::Finish(session) | Step::Consent(session) => session,
         Step::SignIn { .. } => {
@@ -116,9 +121,10 @@ async fn decision(
             &[("interaction", sealed)],
         )));
     }
-    if decision != Some("allow") {
+    if parameters.value("decision") != Some("allow") {
         return Ok(request.deny(broker, "The person did not allow it."));
     }
+    request.scopes = chosen(broker, &request.scopes, parameters);
     let before = broker
         .store
         .consent(&session.user_id, &request.client_id)
@@ -128,5 +134,26 @@ async fn decision(
         .store
         .put_consent(&session.user_id, &request.client_id, &agreed)
         .await?;
-    issue_code(broker, &request, &session)
+    issue_code(broker, &request, &session, Asked::JustNow)
+}
+
+/// What the person may leave out: every name but that of the sign-in itself.
+fn choices<'a>(broker: &Broker, scopes: &'a Scopes) -> Vec<&'a str> {
+    if !broker.personality.authorization.consent_may_be_partial {
+        return Vec::new();
+    }
+    let sign_in = broker.personality.scopes.name_of(Scope::OpenId);
+    scopes.names().filter(|name| *name != sign_in).collect()
+}
+
+/// What is left of the scopes.
+fn chosen(broker: &Broker, scopes: &Scopes, parameters: &Parameters) -> Scopes {
+    let choices = choices(broker, scopes);
+    let left_out: Vec<&str> = choices
+        .iter()
+        .enumerate()
+        .filter(|(number, name)| parameters.value(&format!("choice-{number}")) != Some(**name))
+        .map(|(_, name)| *name)
+        .collect();
+    broker.personality.scopes.except(scopes, &left_out)
 }

@@ -91,7 +91,9 @@ async fn logout(
                 Some(client_id) => broker.store.client(client_id).await?,
                 None => None,
             };
-            if !client.is_some_and(|client| client.may_sign_out_to(uri)) {
+            if !client
+                .is_some_and(|client| client.may_sign_out_to(uri, &broker.personality.redirects))
+            {
                 return refused(
                     "The return address is not registered for this app.",
                     "invalid_request, post_logout_redirect_uri",
@@ -165,6 +167,10 @@ async fn decide(
 }
 
 async fn sign_out(broker: &Broker, browser: &Browser, onward: Onward) -> Result<Response, Fault> {
+    let session = broker.cookies.session(&broker.store, browser).await?;
+    if let Some(session) = session.filter(|_| broker.personality.sign_out.ends_grants) {
+        broker.store.end_grants_of(&session.user_id).await?;
+    }
     let cookie = broker.cookies.sign_out(&broker.store, browser).await?;
     Ok(with_cookie(onward.leave(), cookie))
 }

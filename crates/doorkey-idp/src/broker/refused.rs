@@ -1,12 +1,12 @@
-//! Requests that an app sends itself, and how they are refused.
+//! Requests that an app sends itself and that are refused.
 
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::json;
 
-use crate::{fault::Fault, parameters::Parameters};
+use crate::fault::Fault;
 
 /// A refused request at the token, device authorization or revocation endpoint ([RFC 6749 5.2], [RFC 8628 3.5]).
 ///
@@ -17,6 +17,10 @@ pub(super) enum Refused {
     InvalidRequest(&'static str),
     InvalidClient(&'static str),
     InvalidGrant(&'static str),
+    /// An authorization code that is none, or none any more.
+    InvalidCode(&'static str),
+    /// The same of a refresh token.
+    InvalidRefreshToken(&'static str),
     InvalidScope(&'static str),
     InvalidTarget(&'static str),
     UnsupportedGrantType,
@@ -33,12 +37,15 @@ impl<E: Into<Fault>> From<E> for Refused {
     }
 }
 
-impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
-        let (status, error, description) = match self {
+impl Refused {
+    /// Status, error and what it means; or our failure.
+    pub(super) fn told(self) -> Result<(StatusCode, &'static str, &'static str), Fault> {
+        Ok(match self {
             Self::InvalidRequest(text) => (StatusCode::BAD_REQUEST, "invalid_request", text),
             Self::InvalidClient(text) => (StatusCode::UNAUTHORIZED, "invalid_client", text),
-            Self::InvalidGrant(text) => (StatusCode::BAD_REQUEST, "invalid_grant", text),
+            Self::InvalidGrant(text)
+            | Self::InvalidCode(text)
+            | Self::InvalidRefreshToken(text) => (StatusCode::BAD_REQUEST, "invalid_grant", text),
             Self::InvalidScope(text) => (StatusCode::BAD_REQUEST, "invalid_scope", text),
             Self::InvalidTarget(text) => (StatusCode::BAD_REQUEST, "invalid_target", text),
             Self::UnsupportedGrantType => (
@@ -66,40 +73,35 @@ impl IntoResponse for Refused {
                 "expired_token",
                 "The device code has expired.",
             ),
-            Self::Fault(fault) => return fault.into_response(),
-        };
-        let mut response = json_response(
-            status,
-            &json!({ "error": error, "error_description": description }).to_string(),
-        );
+            Self::Fault(fault) => return Err(fault),
+        })
+    }
+
+    pub(super) fn body(error: &str, description: &str) -> String {
+        json!({ "error": error, "error_description": description }).to_string()
+    }
+
+    /// Adds how to authenticate where that is what is missing.
+    pub(super) fn challenge(status: StatusCode, response: &mut Response) {
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(
                 header::WWW_AUTHENTICATE,
                 HeaderValue::from_static("Basic realm=\"Demo provider\""),
             );
         }
-        response
     }
 }
 
-/// A form, sent by a client that does not try to authenticate: here are only
-/// public clients, and a secret that is sent anyway is a mistake to point out.
-pub(super) fn form_of_public_client(
-    headers: &HeaderMap,
-    body: &[u8],
-) -> Result<Parameters, Refused> {
-    let parameters = Parameters::from_form(headers, body).ok_or(Refused::InvalidRequest(
-        "The body must be application/x-www-form-urlencoded.",
-    ))?;
-    if parameters.repeated().is_some() {
-        return Err(Refused::InvalidRequest("A parameter comes more than once."));
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let (status, error, description) = match self.told() {
+            Ok(told) => told,
+            Err(fault) => return fault.into_response(),
+        };
+        let mut response = json_response(status, &Self::body(error, description));
+        Self::challenge(status, &mut response);
+        response
     }
-    if headers.contains_key(header::AUTHORIZATION) || parameters.value("client_secret").is_some() {
-        return Err(Refused::InvalidClient(
-            "This is a public client: it has no secret to send.",
-        ));
-    }
-    Ok(parameters)
 }
 
 /// A JSON answer that nobody may keep.

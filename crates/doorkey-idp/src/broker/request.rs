@@ -7,12 +7,15 @@ use crate::{
     broker::{
         Broker,
         answer::Destination,
+        authorize::Asked,
         device::{self, Device},
+        wanted::Wanted,
     },
     clock::now_millis,
     fault::Fault,
     parameters::Parameters,
-    proof,
+    personality::{Proof, Resource},
+    proof::Challenge,
     scope::Scopes,
     token::{ID_TOKEN_TYPE, IdClaims},
 };
@@ -27,7 +30,11 @@ pub(super) struct AuthorizationRequest {
     pub(super) client_name: String,
     pub(super) destination: Destination,
     pub(super) scopes: Scopes,
-    pub(super) challenge: String,
+    /// Whether the access token is for the API.
+    pub(super) api_access: bool,
+    /// Whether `access_type` asks for a refresh token.
+    offline: bool,
+    pub(super) challenge: Option<Challenge>,
     pub(super) nonce: Option<String>,
     pub(super) prompt: Prompt,
     /// Seconds.
@@ -104,10 +111,10 @@ impl AuthorizationRequest {
                 "invalid_request, redirect_uri",
             )
         })?;
-        if !client.may_redirect_to(redirect_uri) {
+        if !client.may_redirect_to(redirect_uri, &broker.personality.redirects) {
             return Err(page(
                 "The return address is not registered for this app.",
-                "invalid_redirect_uri",
+                broker.personality.redirects.mismatch,
             ));
         }
         let destination = Destination::new(redirect_uri, parameters);
@@ -155,29 +162,17 @@ impl AuthorizationRequest {
             None | Some("query" | "form_post") => {}
             Some(_) => return Err(invalid("response_mode must be query or form_post.")),
         }
-        if parameters
-            .value("resource")
-            .is_some_and(|resource| resource.trim_end_matches('/') != broker.api)
+        if broker.personality.authorization.resource == Resource::Indicator
+            && parameters
+                .value("resource")
+                .is_some_and(|resource| resource.trim_end_matches('/') != broker.audience)
         {
-            let text = format!("The only resource is {}.", broker.api);
+            let text = format!("The only resource is {}.", broker.audience);
             return Err(("invalid_target", text));
         }
-        let challenge = parameters
-            .value("code_challenge")
-            .ok_or_else(|| invalid("code_challenge is missing: PKCE is required."))?;
-        if parameters.value("code_challenge_method") != Some("S256") {
-            return Err(invalid("code_challenge_method must be S256."));
-        }
-        if !proof::is_challenge(challenge) {
-            return Err(invalid("code_challenge must be 43 base64url characters."));
-        }
-        let scopes = Scopes::parse(parameters.value("scope").unwrap_or_default());
-        if scopes.is_empty() {
-            return Err((
-                "invalid_scope",
-                "No scope that exists here was asked for.".to_owned(),
-            ));
-        }
+        let challenge =
+            challenge(broker.personality.authorization.proof, parameters).map_err(invalid)?;
+        let Wanted { scopes, api_access } = Wanted::parse(broker, parameters)?;
         let carried = |name: &str| -> Result<Option<String>, (&'static str, String)> {
             match parameters.value(name) {
                 Some(value) if value.len() > LONGEST => Err((
@@ -211,9 +206,15 @@ impl AuthorizationRequest {
             client_name: client_name.to_owned(),
             destination: destination.clone(),
             scopes,
-            challenge: challenge.to_owned(),
+            api_access,
+            offline: parameters.value("access_type") == Some("offline"),
+            challenge,
             nonce,
-            prompt: Prompt::parse(parameters.value("prompt")).map_err(invalid)?,
+            prompt: Prompt::parse(
+                parameters.value("prompt"),
+                broker.personality.authorization.prompts,
+            )
+            .map_err(invalid)?,
             max_age,
             login_hint,
             expected_user,
@@ -226,13 +227,15 @@ impl AuthorizationRequest {
     /// the device is theirs ([RFC 8628 5.4]).
     ///
     /// [RFC 8628 5.4]: https://www.rfc-editor.org/rfc/rfc8628#section-5.4
-    pub(super) fn of_device(issuer: &str, device: Device) -> Self {
+    pub(super) fn of_device(origin: &str, device: Device) -> Self {
         Self {
             client_id: device.client_id,
             client_name: device.client_name,
-            destination: Destination::new(&format!("{issuer}/device/end"), &Parameters::default()),
+            destination: Destination::new(&format!("{origin}/device/end"), &Parameters::default()),
             scopes: device.scopes,
-            challenge: String::new(),
+            api_access: device.api_access,
+            offline: false,
+            challenge: None,
             nonce: None,
             prompt: Prompt {
                 consent: true,
@@ -246,19 +249,48 @@ impl AuthorizationRequest {
         }
     }
 
+    /// Whether its code brings a refresh token.
+    pub(super) fn gives_refresh_token(&self, broker: &Broker, asked: Asked) -> bool {
+        broker.gives_refresh_token(&self.scopes, self.offline && asked == Asked::JustNow)
+    }
+
     /// Tells whoever waits that the person does not want to.
     pub(super) fn deny(&self, broker: &Broker, description: &str) -> Response {
         match &self.device {
             Some(code) => device::deny(broker, code),
             None => self
                 .destination
-                .fail(&broker.issuer, "access_denied", description),
+                .fail(broker.issuer_in_answers(), "access_denied", description),
         }
     }
 }
 
+/// What the request says of PKCE.
+fn challenge(proof: Proof, parameters: &Parameters) -> Result<Option<Challenge>, &'static str> {
+    let Some(challenge) = parameters.value("code_challenge") else {
+        return match proof {
+            Proof::Optional => Ok(None),
+            Proof::S256 | Proof::PlainUnlessNamed => {
+                Err("code_challenge is missing: PKCE is required.")
+            }
+        };
+    };
+    match (parameters.value("code_challenge_method"), proof) {
+        (Some("S256"), _) => Challenge::s256(challenge)
+            .map(Some)
+            .ok_or("code_challenge must be 43 base64url characters."),
+        (_, Proof::S256) => Err("code_challenge_method must be S256."),
+        (None | Some("plain"), _) => Challenge::plain(challenge)
+            .map(Some)
+            .ok_or("code_challenge must be 43 to 128 unreserved characters."),
+        (Some(_), _) => Err("code_challenge_method must be S256 or plain."),
+    }
+}
+
 impl Prompt {
-    fn parse(text: Option<&str>) -> Result<Self, &'static str> {
+    const KNOWN: [&str; 4] = ["none", "login", "consent", "select_account"];
+
+    fn parse(text: Option<&str>, possible: &[&str]) -> Result<Self, &'static str> {
         let mut prompt = Self::default();
         for word in text
             .unwrap_or_default()
@@ -266,6 +298,9 @@ impl Prompt {
             .filter(|word| !word.is_empty())
         {
             match word {
+                known if Self::KNOWN.contains(&known) && !possible.contains(&known) => {
+                    return Err("This value of prompt is not supported.");
+                }
                 "none" => prompt.none = true,
                 "login" => prompt.login = true,
                 "consent" => prompt.consent = true,
@@ -286,10 +321,12 @@ mod tests {
 
     #[test]
     fn prompt_none_stands_alone() {
-        assert!(Prompt::parse(Some("none")).unwrap().none);
-        assert!(Prompt::parse(Some("none login")).is_err());
-        assert!(Prompt::parse(Some("login consent")).is_ok());
-        assert!(Prompt::parse(Some("create")).is_err());
-        assert_eq!(Prompt::parse(None), Ok(Prompt::default()));
+        let parse = |text| Prompt::parse(text, &Prompt::KNOWN);
+        assert!(parse(Some("none")).unwrap().none);
+        assert!(parse(Some("none login")).is_err());
+        assert!(parse(Some("login consent")).is_ok());
+        assert!(parse(Some("create")).is_err());
+        assert_eq!(parse(None), Ok(Prompt::default()));
+        assert!(Prompt::parse(Some("select_account"), &["none", "login"]).is_err());
     }
 }

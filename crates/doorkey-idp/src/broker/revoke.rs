@@ -14,7 +14,8 @@ use axum::{
 use crate::{
     broker::{
         Broker, access,
-        refused::{Refused, form_of_public_client},
+        form::{self, Endpoint},
+        refused::Refused,
     },
     counts::Tally,
 };
@@ -36,7 +37,18 @@ pub(super) async fn revoke(
 
 /// A token that is unknown or dead already is as good as revoked.
 async fn end(broker: &Broker, headers: &HeaderMap, body: &[u8]) -> Result<(), Refused> {
-    let parameters = form_of_public_client(headers, body)?;
+    let parameters = form::read(broker, headers, body, Endpoint::Other)?;
+    let is_public = parameters.value("client_secret").is_none();
+    if is_public
+        && broker
+            .personality
+            .sign_out
+            .revocation_refuses_public_clients
+    {
+        return Err(Refused::InvalidClient(
+            "Revocation is for clients with a secret.",
+        ));
+    }
     let client_id = parameters
         .value("client_id")
         .ok_or(Refused::InvalidRequest("client_id is missing."))?;

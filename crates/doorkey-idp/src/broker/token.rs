@@ -4,25 +4,22 @@
 
 use std::sync::Arc;
 
-use axum::{
-    body::Bytes,
-    extract::State,
-    http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
-};
+use axum::{body::Bytes, extract::State, http::HeaderMap, response::Response};
 
 use crate::{
     broker::{
         Broker,
         code::Code,
         device,
-        issue::tokens,
-        refused::{Refused, form_of_public_client, json_response},
+        form::{self, Endpoint},
+        issue::{Wants, tokens},
+        refused::Refused,
+        reply::Reply,
     },
     counts::Tally,
     parameters::Parameters,
-    proof, random,
-    scope::{Scope, Scopes},
+    personality::{Proof, Resource},
+    random,
     store::{NewGrant, Redemption, Rotation},
 };
 
@@ -32,11 +29,12 @@ pub(super) async fn token(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let parameters = match form_of_public_client(&headers, &body) {
+    let reply = Reply::to(&broker, &headers);
+    let parameters = match form::read(&broker, &headers, &body, Endpoint::Token) {
         Ok(parameters) => parameters,
         Err(refused) => {
             Tally::add(&broker.tally.token_requests_refused);
-            return refused.into_response();
+            return reply.refused(refused);
         }
     };
     let (result, done, refused) = match parameters.value("grant_type") {
@@ -57,21 +55,21 @@ pub(super) async fn token(
         ),
         Some(_) => {
             Tally::add(&broker.tally.token_requests_refused);
-            return Refused::UnsupportedGrantType.into_response();
+            return reply.refused(Refused::UnsupportedGrantType);
         }
         None => {
             Tally::add(&broker.tally.token_requests_refused);
-            return Refused::InvalidRequest("grant_type is missing.").into_response();
+            return reply.refused(Refused::InvalidRequest("grant_type is missing."));
         }
     };
     match result {
         Ok(body) => {
             Tally::add(done);
-            json_response(StatusCode::OK, &body)
+            reply.granted(&body)
         }
         Err(refusal) => {
             Tally::add(refused);
-            refusal.into_response()
+            reply.refused(refusal)
         }
     }
 }
@@ -79,42 +77,48 @@ pub(super) async fn token(
 async fn redeem(broker: &Broker, parameters: &Parameters) -> Result<String, Refused> {
     let client_id = required(parameters, "client_id", "client_id is missing.")?;
     let sealed = required(parameters, "code", "code is missing.")?;
-    let verifier = required(parameters, "code_verifier", "code_verifier is missing.")?;
+    let verifier = parameters.value("code_verifier");
+    if verifier.is_none() && broker.personality.authorization.proof != Proof::Optional {
+        return Err(Refused::InvalidRequest("code_verifier is missing."));
+    }
     let redirect_uri = required(parameters, "redirect_uri", "redirect_uri is missing.")?;
     check_resource(broker, parameters)?;
     let code = Code::open(broker, sealed).map_err(|_| {
-        Refused::InvalidGrant("The code is not one of this provider, or is too old.")
+        Refused::InvalidCode("The code is not one of this provider, or is too old.")
     })?;
     if code.client_id != client_id {
         return Err(match broker.store.client(client_id).await? {
-            Some(_) => Refused::InvalidGrant("The code was issued to another client."),
+            Some(_) => Refused::InvalidCode("The code was issued to another client."),
             None => Refused::InvalidClient("client_id is not registered."),
         });
     }
     if code.redirect_uri != redirect_uri {
-        return Err(Refused::InvalidGrant(
+        return Err(Refused::InvalidCode(
             "redirect_uri is not the one of the authorization request.",
         ));
     }
-    if !proof::matches(verifier, &code.challenge) {
-        return Err(Refused::InvalidGrant(
+    // A verifier without a challenge is refused as well: somebody has taken the challenge away (RFC 9700 2.1.1).
+    let is_proven = match (&code.challenge, verifier) {
+        (Some(challenge), Some(verifier)) => challenge.is_met_by(verifier),
+        (None, None) => true,
+        _ => false,
+    };
+    if !is_proven {
+        return Err(Refused::InvalidCode(
             "code_verifier does not match code_challenge.",
         ));
     }
     if code.has_expired() {
-        return Err(Refused::InvalidGrant("The code has expired."));
+        return Err(Refused::InvalidCode("The code has expired."));
     }
 
-    let refresh_token = code
-        .scopes
-        .contains(Scope::OfflineAccess)
-        .then(random::secret)
-        .transpose()?;
+    let refresh_token = code.gives_refresh_token.then(random::secret).transpose()?;
     let new_grant = NewGrant {
         id: random::identifier()?,
         client_id: code.client_id,
         user_id: code.user_id,
         scopes: code.scopes,
+        api_access: code.api_access,
         authenticated_at: code.authenticated_at,
         refresh_token: refresh_token.clone(),
     };
@@ -130,7 +134,12 @@ async fn redeem(broker: &Broker, parameters: &Parameters) -> Result<String, Refu
     match redemption {
         Redemption::Granted(grant) => {
             let scopes = grant.scopes.clone();
-            Ok(tokens(broker, &grant, &scopes, refresh_token, code.nonce)?)
+            let wants = Wants {
+                refresh_token,
+                nonce: code.nonce,
+                id_token: true,
+            };
+            Ok(tokens(broker, &grant, &scopes, wants)?)
         }
         Redemption::Reused => {
             Tally::add(&broker.tally.reuses_detected);
@@ -138,11 +147,11 @@ async fn redeem(broker: &Broker, parameters: &Parameters) -> Result<String, Refu
                 client = client_id,
                 "a code came twice; its grant has been ended"
             );
-            Err(Refused::InvalidGrant(
+            Err(Refused::InvalidCode(
                 "The code was used before; what came of it has been revoked.",
             ))
         }
-        Redemption::UserMissing => Err(Refused::InvalidGrant("The person's record is gone.")),
+        Redemption::UserMissing => Err(Refused::InvalidCode("The person's record is gone.")),
     }
 }
 
@@ -150,28 +159,43 @@ async fn refresh(broker: &Broker, parameters: &Parameters) -> Result<String, Ref
     let client_id = required(parameters, "client_id", "client_id is missing.")?;
     let old = required(parameters, "refresh_token", "refresh_token is missing.")?;
     check_resource(broker, parameters)?;
-    let asked = parameters.value("scope").map(Scopes::parse);
-    if asked.as_ref().is_some_and(Scopes::is_empty) {
-        return Err(Refused::InvalidScope(
-            "No scope that exists here was asked for.",
-        ));
-    }
-    let new = random::secret()?;
-    let rotation = broker
-        .store
-        .rotate_refresh_token(
-            old,
-            new.clone(),
-            client_id,
-            asked.clone(),
-            broker.refresh_token_lifetime,
-            broker.refresh_reuse_grace,
-        )
-        .await?;
+    let asked = parameters
+        .value("scope")
+        .map(|text| broker.personality.scopes.asked(text))
+        .transpose()
+        .map_err(Refused::InvalidScope)?;
+    let rule = &broker.personality.refresh;
+    let new = rule.rotates.then(random::secret).transpose()?;
+    let rotation = match &new {
+        Some(new) => {
+            broker
+                .store
+                .rotate_refresh_token(
+                    old,
+                    new.clone(),
+                    client_id,
+                    asked.clone(),
+                    broker.refresh_token_lifetime,
+                    broker.refresh_reuse_grace,
+                )
+                .await?
+        }
+        None => {
+            broker
+                .store
+                .use_refresh_token(old, client_id, asked.clone())
+                .await?
+        }
+    };
     match rotation {
-        Rotation::Rotated(grant) => {
+        Rotation::Accepted(grant) => {
             let scopes = asked.unwrap_or_else(|| grant.scopes.clone());
-            Ok(tokens(broker, &grant, &scopes, Some(new), None)?)
+            let wants = Wants {
+                refresh_token: new,
+                nonce: None,
+                id_token: rule.brings_id_token,
+            };
+            Ok(tokens(broker, &grant, &scopes, wants)?)
         }
         Rotation::Reused => {
             Tally::add(&broker.tally.reuses_detected);
@@ -179,11 +203,11 @@ async fn refresh(broker: &Broker, parameters: &Parameters) -> Result<String, Ref
                 client = client_id,
                 "a refresh token came twice; its grant has been ended"
             );
-            Err(Refused::InvalidGrant(
+            Err(Refused::InvalidRefreshToken(
                 "The refresh token was used before; the whole grant has been revoked.",
             ))
         }
-        Rotation::Refused => Err(Refused::InvalidGrant(
+        Rotation::Refused => Err(Refused::InvalidRefreshToken(
             "The refresh token is unknown, expired, revoked or of another client.",
         )),
         Rotation::TooWide => Err(Refused::InvalidScope(
@@ -203,8 +227,11 @@ fn required<'a>(
 }
 
 fn check_resource(broker: &Broker, parameters: &Parameters) -> Result<(), Refused> {
+    if broker.personality.authorization.resource != Resource::Indicator {
+        return Ok(());
+    }
     match parameters.value("resource") {
-        Some(resource) if resource.trim_end_matches('/') != broker.api => {
+        Some(resource) if resource.trim_end_matches('/') != broker.audience => {
             Err(Refused::InvalidTarget("The only resource is the demo API."))
         }
         _ => Ok(()),

@@ -22,17 +22,19 @@ use crate::{
 
 /// `GET` and `POST /userinfo`.
 pub(super) async fn userinfo(State(broker): State<Arc<Broker>>, headers: HeaderMap) -> Response {
-    let token = match bearer::token(&headers) {
+    let token = match bearer::token(&headers, "authorization") {
         Ok(token) => token,
         Err(challenge) => return challenge.into_response(),
     };
     match access::living(&broker, token).await {
         Ok(Some((claims, grant))) => {
-            let scopes = Scopes::parse(&claims.scope);
-            if !scopes.contains(Scope::OpenId) {
-                return Challenge::insufficient_scope(Scope::OpenId).into_response();
+            let scopes = Scopes::from(claims.scope);
+            let vocabulary = &broker.personality.scopes;
+            if !vocabulary.allow(&scopes, Scope::OpenId) {
+                let name = vocabulary.name_of(Scope::OpenId);
+                return Challenge::insufficient_scope(name).into_response();
             }
-            let person = person_claims(&broker.issuer, &grant.user, &scopes);
+            let person = person_claims(&broker, &grant.user, &scopes);
             let mut answer = json!(person);
             answer["sub"] = json!(grant.user.id);
             Json(answer).into_response()
@@ -46,17 +48,19 @@ pub(super) async fn userinfo(State(broker): State<Arc<Broker>>, headers: HeaderM
 }
 
 /// What these scopes let an app know.
-pub(super) fn person_claims(issuer: &str, user: &User, scopes: &Scopes) -> PersonClaims {
+pub(super) fn person_claims(broker: &Broker, user: &User, scopes: &Scopes) -> PersonClaims {
+    let vocabulary = &broker.personality.scopes;
     let mut claims = PersonClaims::default();
-    if scopes.contains(Scope::Profile) {
+    if vocabulary.allow(scopes, Scope::Profile) {
         claims.name = Some(user.name.clone());
         claims.given_name = Some(user.given_name.clone());
         claims.family_name = Some(user.family_name.clone());
         claims.preferred_username = Some(user.username.clone());
-        claims.picture = picture::path_of(&user.username).map(|path| format!("{issuer}{path}"));
+        claims.picture =
+            picture::path_of(&user.username).map(|path| format!("{}{path}", broker.origin));
         claims.updated_at = Some(user.updated_at / 1000);
     }
-    if scopes.contains(Scope::Email) {
+    if vocabulary.allow(scopes, Scope::Email) {
         claims.email = Some(user.email.clone());
         claims.email_verified = Some(true);
     }

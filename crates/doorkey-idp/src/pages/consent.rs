@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::{
     pages::{Page, Party},
-    scope::{Scope, Scopes},
+    scope::Scope,
     store::User,
 };
 
@@ -13,7 +13,10 @@ pub(crate) struct ConsentPage<'a> {
     pub(crate) client_name: &'a str,
     pub(crate) user: &'a User,
     pub(crate) picture: Option<&'a str>,
-    pub(crate) scopes: &'a Scopes,
+    /// What the app would be allowed.
+    pub(crate) scopes: &'a [Scope],
+    /// The names that the person may leave out, one by one.
+    pub(crate) choices: &'a [&'a str],
     pub(crate) redirect_uri: &'a str,
     /// The code of the device that waits, if one does.
     pub(crate) device: Option<&'a str>,
@@ -27,6 +30,7 @@ pub(crate) fn consent(page: &ConsentPage<'_>) -> Page {
         user,
         picture,
         scopes,
+        choices,
         redirect_uri,
         device,
         interaction,
@@ -59,6 +63,17 @@ pub(crate) fn consent(page: &ConsentPage<'_>) -> Page {
             }
             form.pair method="post" action="/consent" {
                 input type="hidden" name="interaction" value=(interaction);
+                @if !choices.is_empty() {
+                    fieldset.choices {
+                        legend { "Allow" }
+                        @for (number, name) in choices.iter().enumerate() {
+                            label {
+                                input type="checkbox" name={ "choice-" (number) } value=(name) checked;
+                                " " code { (name) }
+                            }
+                        }
+                    }
+                }
                 button.button.primary type="submit" name="decision" value="allow" { "Allow" }
                 button.button type="submit" name="decision" value="deny" { "Deny" }
             }
@@ -66,8 +81,8 @@ pub(crate) fn consent(page: &ConsentPage<'_>) -> Page {
     )
 }
 
-fn asks(scopes: &Scopes, client_name: &str) -> Vec<(&'static str, String)> {
-    let has = |scope| scopes.contains(scope);
+fn asks(scopes: &[Scope], client_name: &str) -> Vec<(&'static str, String)> {
+    let has = |scope| scopes.contains(&scope);
     let mut asks = Vec::new();
     let known = match (has(Scope::Profile), has(Scope::Email)) {
         (true, true) => Some("Your name, picture and e-mail"),
@@ -130,9 +145,11 @@ fn destination(redirect_uri: &str) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scope::Vocabulary;
 
     fn titles(scope: &str) -> Vec<&'static str> {
-        asks(&Scopes::parse(scope), "Doorkey")
+        let scopes = Vocabulary::STANDARD.asked(scope).unwrap();
+        asks(&Vocabulary::STANDARD.allowed(&scopes), "Doorkey")
             .into_iter()
             .map(|(title, _)| title)
             .collect()

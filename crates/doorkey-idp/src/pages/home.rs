@@ -4,9 +4,24 @@ use maud::html;
 
 use crate::pages::{Page, Party, elements};
 
+/// What the broker's own page tells.
+pub(crate) struct HomePage<'a> {
+    pub(crate) issuer: &'a str,
+    pub(crate) metadata: Option<&'a str>,
+    pub(crate) api: &'a str,
+    pub(crate) upstream: &'a str,
+    pub(crate) client_id: &'a str,
+}
+
 /// The broker's own page: where everything is.
-pub(crate) fn broker_home(issuer: &str, api: &str, upstream: &str, client_id: &str) -> Page {
-    let metadata = format!("{issuer}/.well-known/openid-configuration");
+pub(crate) fn broker_home(page: &HomePage<'_>) -> Page {
+    let HomePage {
+        issuer,
+        metadata,
+        api,
+        upstream,
+        client_id,
+    } = *page;
     Page::new(
         Party::Broker,
         "Ready",
@@ -17,7 +32,9 @@ pub(crate) fn broker_home(issuer: &str, api: &str, upstream: &str, client_id: &s
             }))
             dl.facts {
                 div { dt { "Issuer" } dd { code { (issuer) } } }
-                div { dt { "Metadata" } dd { a href=(metadata) { code { (metadata) } } } }
+                @if let Some(metadata) = metadata {
+                    div { dt { "Metadata" } dd { a href=(metadata) { code { (metadata) } } } }
+                }
                 div { dt { "Client ID" } dd { code { (client_id) } } }
                 div { dt { "Protected API" } dd { code { (api) } } }
                 div { dt { "Upstream" } dd { a href=(upstream) { code { (upstream) } } } }

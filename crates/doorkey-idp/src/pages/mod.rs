@@ -23,9 +23,9 @@ use sha2::{Digest, Sha256};
 pub(crate) use answer::{form_post, sign_in_refused, sign_out_refused, too_old};
 pub(crate) use consent::{ConsentPage, consent};
 pub(crate) use device::{DeviceOutcome, device, device_ended};
-pub(crate) use home::{broker_home, upstream_home};
+pub(crate) use home::{HomePage, broker_home, upstream_home};
 pub(crate) use icon::icon;
-pub(crate) use sign_in::{PasswordPage, choose, password};
+pub(crate) use sign_in::{PasswordPage, choose, password, sign_in_first};
 pub(crate) use sign_out::{ask_sign_out, signed_out, still_signed_in};
 
 /// Whose page it is.

@@ -34,6 +34,20 @@ pub(crate) fn choose(client_name: &str, interaction: &str, problem: Option<&str>
     )
 }
 
+/// What a server shows that asks everybody to sign in first, whatever the address.
+pub(crate) async fn sign_in_first() -> Page {
+    Page::new(
+        Party::Broker,
+        "Sign in",
+        elements::heading(
+            "Sign in first",
+            &html! {
+                "Start it in the app, or with " code { "doorkey login" } "."
+            },
+        ),
+    )
+}
+
 /// What the name and password form needs.
 pub(crate) struct PasswordPage<'a> {
     pub(crate) party: Party,

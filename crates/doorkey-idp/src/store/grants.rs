@@ -18,6 +18,8 @@ pub(crate) struct Grant {
     pub(crate) client_id: String,
     pub(crate) user: User,
     pub(crate) scopes: Scopes,
+    /// Whether its access tokens are for the API.
+    pub(crate) api_access: bool,
     /// Milliseconds.
     pub(crate) authenticated_at: i64,
 }
@@ -29,6 +31,7 @@ pub(crate) struct NewGrant {
     pub(crate) client_id: String,
     pub(crate) user_id: String,
     pub(crate) scopes: Scopes,
+    pub(crate) api_access: bool,
     pub(crate) authenticated_at: i64,
     /// The first refresh token, if the scopes allow one.
     pub(crate) refresh_token: Option<String>,
@@ -48,8 +51,8 @@ pub(crate) enum Redemption {
 /// What became of a refresh token.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Rotation {
-    /// The new token has taken its place.
-    Rotated(Box<Grant>),
+    /// It is good, and its successor has taken its place if there is one.
+    Accepted(Box<Grant>),
     /// Used before: the whole grant has been ended.
     Reused,
     /// Never issued, expired, of an ended grant or of another client.
@@ -87,8 +90,8 @@ impl Store {
             transaction
                 .prepare_cached(
                     "INSERT INTO authorization_grant
-                         (id, client_id, user_id, scope, authenticated_at, created_at)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                         (id, client_id, user_id, scope, authenticated_at, created_at, api_access)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 )?
                 .execute(params![
                     grant.id,
@@ -96,7 +99,8 @@ impl Store {
                     grant.user_id,
                     grant.scopes.to_string(),
                     grant.authenticated_at,
-                    now
+                    now,
+                    grant.api_access
                 ])?;
             transaction
                 .prepare_cached(
@@ -117,6 +121,7 @@ impl Store {
                 client_id: grant.client_id,
                 user,
                 scopes: grant.scopes,
+                api_access: grant.api_access,
                 authenticated_at: grant.authenticated_at,
             })))
         })
@@ -169,7 +174,7 @@ impl Store {
                 )?
                 .execute(params![old, now])?;
             insert_refresh_token(transaction, &new, &grant_id, now, lifetime)?;
-            Ok(Rotation::Rotated(Box::new(grant)))
+            Ok(Rotation::Accepted(Box::new(grant)))
         })
         .await
     }
@@ -197,6 +202,51 @@ impl Store {
         .await
     }
 
+    /// Uses a refresh token that stays what it is.
+    pub(crate) async fn use_refresh_token(
+        &self,
+        token: &str,
+        client_id: &str,
+        asked: Option<Scopes>,
+    ) -> Result<Rotation, StoreError> {
+        let (token, client_id) = (hash(token), client_id.to_owned());
+        self.transact(move |transaction| {
+            let grant_id: Option<String> = transaction
+                .prepare_cached(
+                    "SELECT grant_id FROM refresh_token WHERE hash = ?1 AND expires_at > ?2",
+                )?
+                .query_row(params![token, now_millis()], |row| row.get(0))
+                .optional()?;
+            let grant = match grant_id {
+                Some(id) => find_active(transaction, &id)?,
+                None => None,
+            };
+            Ok(match grant.filter(|grant| grant.client_id == client_id) {
+                None => Rotation::Refused,
+                Some(grant) if asked.is_some_and(|asked| !grant.scopes.covers(&asked)) => {
+                    Rotation::TooWide
+                }
+                Some(grant) => Rotation::Accepted(Box::new(grant)),
+            })
+        })
+        .await
+    }
+
+    /// Ends every grant of a person.
+    pub(crate) async fn end_grants_of(&self, user_id: &str) -> Result<(), StoreError> {
+        let user_id = user_id.to_owned();
+        self.transact(move |transaction| {
+            transaction
+                .prepare_cached(
+                    "UPDATE authorization_grant SET ended_at = ?2
+                     WHERE user_id = ?1 AND ended_at IS NULL",
+                )?
+                .execute(params![user_id, now_millis()])?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Ends a grant: none of its tokens is good any more.
     pub(crate) async fn end_grant(&self, id: &str) -> Result<(), StoreError> {
         let id = id.to_owned();
@@ -206,16 +256,22 @@ impl Store {
 }
 
 fn find_active(transaction: &Transaction<'_>, id: &str) -> rusqlite::Result<Option<Grant>> {
-    let row: Option<(String, String, String, i64)> = transaction
+    let row: Option<(String, String, String, bool, i64)> = transaction
         .prepare_cached(
-            "SELECT client_id, user_id, scope, authenticated_at FROM authorization_grant
-             WHERE id = ?1 AND ended_at IS NULL",
+            "SELECT client_id, user_id, scope, api_access, authenticated_at
+             FROM authorization_grant WHERE id = ?1 AND ended_at IS NULL",
         )?
         .query_row([id], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            Ok((
+                row.get(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+            ))
         })
         .optional()?;
-    let Some((client_id, user_id, scope, authenticated_at)) = row else {
+    let Some((client_id, user_id, scope, api_access, authenticated_at)) = row else {
         return Ok(None);
     };
     Ok(users::find(transaction, &user_id)?.map(|user| Grant {
@@ -223,6 +279,7 @@ fn find_active(transaction: &Transaction<'_>, id: &str) -> rusqlite::Result<Opti
         client_id,
         user,
         scopes: Scopes::from(scope),
+        api_access,
         authenticated_at,
     }))
 }

@@ -21,6 +21,8 @@ use std::{
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
+use crate::client::Client;
+
 pub(crate) use executions::Execution;
 pub(crate) use grants::{Grant, NewGrant, Redemption, Rotation};
 pub(crate) use keys::StoredKey;
@@ -72,8 +74,8 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens or makes the database and brings its schema up to date.
-    pub(crate) fn open(path: Option<&Path>) -> Result<Self, StoreError> {
+    /// Opens or makes the database, brings its schema up to date and registers the client.
+    pub(crate) fn open(path: Option<&Path>, client: &Client) -> Result<Self, StoreError> {
         let mut connection = match path {
             None => Connection::open_in_memory()?,
             Some(path) => {
@@ -84,7 +86,7 @@ impl Store {
                 Connection::open(path)?
             }
         };
-        schema::prepare(&mut connection)?;
+        schema::prepare(&mut connection, client)?;
         let (work, queue) = mpsc::channel();
         thread::Builder::new()
             .name("doorkey-idp-store".to_owned())

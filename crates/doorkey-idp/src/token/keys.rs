@@ -196,6 +196,12 @@ fn public_half(pkcs8: &[u8], kid: Option<&str>) -> Result<Jwk, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{client::Client, personality::Registration};
+
+    fn store() -> Store {
+        let client = Client::registered(&Registration::STANDARD);
+        Store::open(None, &client).unwrap()
+    }
 
     async fn keys(store: &Store, retention: Duration) -> SigningKeys {
         SigningKeys::load(Role::Broker, store.clone(), retention)
@@ -205,7 +211,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_rotated_key_stays_published_and_a_new_one_signs() {
-        let store = Store::open(None).unwrap();
+        let store = store();
         let keys = keys(&store, Duration::from_secs(60)).await;
         let before = keys.sign("JWT", &json!({ "n": 1 })).unwrap();
         keys.rotate().await.unwrap();
@@ -226,7 +232,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_key_leaves_when_its_last_token_has_expired() {
-        let store = Store::open(None).unwrap();
+        let store = store();
         let keys = keys(&store, Duration::ZERO).await;
         keys.rotate().await.unwrap();
         tokio::time::sleep(Duration::from_millis(2)).await;
@@ -235,7 +241,7 @@ mod tests {
 
     #[tokio::test]
     async fn loading_again_finds_the_same_key() {
-        let store = Store::open(None).unwrap();
+        let store = store();
         let first = keys(&store, Duration::ZERO).await.jwks();
         let second = keys(&store, Duration::ZERO).await.jwks();
         assert_eq!(first, second);
@@ -243,7 +249,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_published_key_has_no_private_part() {
-        let store = Store::open(None).unwrap();
+        let store = store();
         let jwks = serde_json::to_value(keys(&store, Duration::ZERO).await.jwks()).unwrap();
         let key = jwks["keys"][0].as_object().unwrap();
         let mut members: Vec<&str> = key.keys().map(String::as_str).collect();

@@ -1,9 +1,11 @@
 //! Signed tokens: made with a role's own keys, checked with the keys that the
 //! other side publishes.
 
+mod access;
 mod keys;
 mod remote;
 
+pub(crate) use access::AccessTokens;
 pub(crate) use keys::SigningKeys;
 pub(crate) use remote::{Expected, RemoteKeys, TokenRefused};
 
@@ -53,6 +55,9 @@ pub(crate) struct IdClaims {
     /// claim for that; other brokers use this name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) identity_provider: Option<String>,
+    /// The person's tenant, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tid: Option<String>,
     #[serde(flatten)]
     pub(crate) person: PersonClaims,
 }

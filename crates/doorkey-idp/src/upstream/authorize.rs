@@ -18,7 +18,7 @@ use crate::{
     fault::Fault,
     pages::{self, Party},
     parameters::Parameters,
-    proof,
+    proof::Challenge,
     seal::Purpose,
     store::Session,
     upstream::Upstream,
@@ -31,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(15 * 60);
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Request {
     state: String,
-    challenge: String,
+    challenge: Challenge,
     nonce: Option<String>,
     pub(super) login_hint: Option<String>,
 }
@@ -62,22 +62,20 @@ async fn answer(
             pages::sign_in_refused(Party::Upstream, sentence, "invalid_client").into_response(),
         );
     }
-    let (Some(state), Some(challenge)) = (
-        parameters.value("state"),
-        parameters.value("code_challenge"),
-    ) else {
+    let challenge = parameters.value("code_challenge");
+    let (Some(state), Some(challenge)) = (parameters.value("state"), challenge) else {
         return Ok(upstream.fail(parameters.value("state"), "invalid_request"));
     };
-    if parameters.repeated().is_some()
-        || parameters.value("response_type") != Some("code")
-        || parameters.value("code_challenge_method") != Some("S256")
-        || !proof::is_challenge(challenge)
-    {
+    let is_code_with_s256 = parameters.repeated().is_none()
+        && parameters.value("response_type") == Some("code")
+        && parameters.value("code_challenge_method") == Some("S256");
+    let challenge = Challenge::s256(challenge).filter(|_| is_code_with_s256);
+    let Some(challenge) = challenge else {
         return Ok(upstream.fail(Some(state), "invalid_request"));
-    }
+    };
     let request = Request {
         state: state.to_owned(),
-        challenge: challenge.to_owned(),
+        challenge,
         nonce: parameters.value("nonce").map(str::to_owned),
         login_hint: parameters.value("login_hint").map(str::to_owned),
     };

@@ -6,7 +6,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::{clock::now_millis, fault::Fault, random};
+use crate::{clock::now_millis, fault::Fault, proof::Challenge, random};
 
 /// How long a code waits, in milliseconds.
 const LIFETIME: i64 = 60_000;
@@ -17,7 +17,7 @@ pub(super) struct Codes(Mutex<HashMap<String, Issued>>);
 /// What a code stands for.
 pub(super) struct Issued {
     pub(super) username: String,
-    pub(super) challenge: String,
+    pub(super) challenge: Challenge,
     pub(super) nonce: Option<String>,
     /// Milliseconds.
     pub(super) authenticated_at: i64,
@@ -28,7 +28,7 @@ impl Codes {
     pub(super) fn issue(
         &self,
         username: String,
-        challenge: String,
+        challenge: Challenge,
         nonce: Option<String>,
         authenticated_at: i64,
     ) -> Result<String, Fault> {
@@ -64,9 +64,8 @@ mod tests {
     #[test]
     fn a_code_is_good_once() {
         let codes = Codes::default();
-        let code = codes
-            .issue("ada".to_owned(), "challenge".to_owned(), None, 0)
-            .unwrap();
+        let challenge = Challenge::S256("challenge".to_owned());
+        let code = codes.issue("ada".to_owned(), challenge, None, 0).unwrap();
         assert!(codes.take("another").is_none());
         assert!(codes.take(&code).is_some());
         assert!(codes.take(&code).is_none());

@@ -18,7 +18,7 @@ use crate::{
     fault::Fault,
     parameters::Parameters,
     people::Person,
-    proof, random,
+    random,
     token::{ID_TOKEN_TYPE, IdClaims, PersonClaims},
     upstream::Upstream,
 };
@@ -54,7 +54,7 @@ fn redeem(upstream: &Upstream, parameters: &Parameters) -> Result<Response, Faul
     let verifier = parameters.value("code_verifier").unwrap_or_default();
     let same_redirect_uri = parameters.value("redirect_uri") == Some(&upstream.client.redirect_uri);
     let Some((issued, person)) = issued
-        .filter(|issued| same_redirect_uri && proof::matches(verifier, &issued.challenge))
+        .filter(|issued| same_redirect_uri && issued.challenge.is_met_by(verifier))
         .and_then(|issued| Person::named(&issued.username).map(|person| (issued, person)))
     else {
         return Ok(refuse(StatusCode::BAD_REQUEST, "invalid_grant"));
@@ -72,6 +72,7 @@ fn redeem(upstream: &Upstream, parameters: &Parameters) -> Result<Response, Faul
             nonce: issued.nonce,
             at_hash: None,
             identity_provider: None,
+            tid: None,
             person: PersonClaims {
                 name: Some(person.name()),
                 given_name: Some(person.given_name.to_owned()),

@@ -4,12 +4,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    body::Bytes,
-    extract::State,
-    http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
-};
+use axum::{body::Bytes, extract::State, http::HeaderMap, response::Response};
 use serde_json::json;
 
 use crate::{
@@ -17,12 +12,14 @@ use crate::{
         Broker,
         answer::with_query,
         device::pending::{Device, millis, user_code},
-        refused::{Refused, form_of_public_client, json_response},
+        form::{self, Endpoint},
+        refused::Refused,
+        reply::Reply,
+        wanted::Wanted,
     },
     clock::now_millis,
     parameters::Parameters,
     random,
-    scope::Scopes,
 };
 
 /// `POST /device_authorization`.
@@ -31,13 +28,14 @@ pub(in crate::broker) async fn authorize(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let answer = match form_of_public_client(&headers, &body) {
+    let reply = Reply::to(&broker, &headers);
+    let answer = match form::read(&broker, &headers, &body, Endpoint::Other) {
         Ok(parameters) => issue(&broker, &parameters).await,
         Err(refused) => Err(refused),
     };
     match answer {
-        Ok(body) => json_response(StatusCode::OK, &body),
-        Err(refused) => refused.into_response(),
+        Ok(body) => reply.granted(&body),
+        Err(refused) => reply.refused(refused),
     }
 }
 
@@ -50,12 +48,10 @@ async fn issue(broker: &Broker, parameters: &Parameters) -> Result<String, Refus
         .client(client_id)
         .await?
         .ok_or(Refused::InvalidClient("client_id is not registered."))?;
-    let scopes = Scopes::parse(parameters.value("scope").unwrap_or_default());
-    if scopes.is_empty() {
-        return Err(Refused::InvalidScope(
-            "No scope that exists here was asked for.",
-        ));
-    }
+    let wanted = Wanted::parse(broker, parameters).map_err(|(error, _)| match error {
+        "invalid_scope" => Refused::InvalidScope("No scope that exists here was asked for."),
+        _ => Refused::InvalidTarget("The only resource is the demo API."),
+    })?;
     let max_age = match parameters.value("max_age").map(str::parse::<u32>) {
         None => None,
         Some(Ok(seconds)) => Some(i64::from(seconds)),
@@ -71,7 +67,8 @@ async fn issue(broker: &Broker, parameters: &Parameters) -> Result<String, Refus
         user_code: user_code.clone(),
         client_id: client.id,
         client_name: client.name,
-        scopes,
+        scopes: wanted.scopes,
+        api_access: wanted.api_access,
         login_hint: parameters.value("login_hint").map(str::to_owned),
         max_age,
         interval: millis(broker.device_interval),
@@ -83,9 +80,9 @@ async fn issue(broker: &Broker, parameters: &Parameters) -> Result<String, Refus
         return Err(Refused::InvalidRequest("Too many devices are waiting."));
     }
     tracing::info!(client = client_id, "a device code was issued");
-    let verification_uri = format!("{}/device", broker.issuer);
+    let verification_uri = format!("{}/device", broker.origin);
     let complete = with_query(&verification_uri, &[("user_code", user_code.clone())]);
-    let answer = json!({
+    let mut answer = json!({
         "device_code": device_code,
         "user_code": user_code,
         "verification_uri": verification_uri,
@@ -93,5 +90,10 @@ async fn issue(broker: &Broker, parameters: &Parameters) -> Result<String, Refus
         "expires_in": broker.device_code_lifetime.as_secs(),
         "interval": broker.device_interval.as_secs(),
     });
+    if !broker.personality.device.tells_interval
+        && let Some(answer) = answer.as_object_mut()
+    {
+        answer.remove("interval");
+    }
     Ok(answer.to_string())
 }

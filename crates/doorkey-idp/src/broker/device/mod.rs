@@ -39,6 +39,7 @@ pub(super) fn allow(
         pending::Decision::Allowed {
             user_id: session.user_id.clone(),
             scopes: request.scopes.clone(),
+            api_access: request.api_access,
             authenticated_at: session.authenticated_at,
         },
     );

@@ -29,6 +29,7 @@ pub(in crate::broker) struct Device {
     pub(in crate::broker) client_id: String,
     pub(in crate::broker) client_name: String,
     pub(in crate::broker) scopes: Scopes,
+    pub(in crate::broker) api_access: bool,
     pub(in crate::broker) login_hint: Option<String>,
     pub(in crate::broker) max_age: Option<i64>,
     /// Milliseconds.
@@ -46,6 +47,7 @@ pub(super) enum Decision {
     Allowed {
         user_id: String,
         scopes: Scopes,
+        api_access: bool,
         /// Milliseconds.
         authenticated_at: i64,
     },
@@ -181,7 +183,8 @@ mod tests {
             user_code: "WDJB-MJHT".to_owned(),
             client_id: "app".to_owned(),
             client_name: "App".to_owned(),
-            scopes: Scopes::parse("openid"),
+            scopes: Scopes::from("openid"),
+            api_access: true,
             login_hint: None,
             max_age: None,
             interval,

@@ -6,12 +6,11 @@ use crate::{
     broker::{
         Broker,
         device::pending::{Answer, Decision},
-        issue::tokens,
+        issue::{Wants, tokens},
         refused::Refused,
     },
     parameters::Parameters,
     random,
-    scope::Scope,
     store::{NewGrant, Redemption},
 };
 
@@ -40,13 +39,14 @@ pub(in crate::broker) async fn redeem(
     let Decision::Allowed {
         user_id,
         scopes,
+        api_access,
         authenticated_at,
     } = decision
     else {
         return Err(Refused::AccessDenied);
     };
-    let refresh_token = scopes
-        .contains(Scope::OfflineAccess)
+    let refresh_token = broker
+        .gives_refresh_token(&scopes, true)
         .then(random::secret)
         .transpose()?;
     let new_grant = NewGrant {
@@ -54,6 +54,7 @@ pub(in crate::broker) async fn redeem(
         client_id: device.client_id,
         user_id,
         scopes,
+        api_access,
         authenticated_at,
         refresh_token: refresh_token.clone(),
     };
@@ -69,7 +70,12 @@ pub(in crate::broker) async fn redeem(
     match redemption {
         Redemption::Granted(grant) => {
             let scopes = grant.scopes.clone();
-            Ok(tokens(broker, &grant, &scopes, refresh_token, None)?)
+            let wants = Wants {
+                refresh_token,
+                nonce: None,
+                id_token: true,
+            };
+            Ok(tokens(broker, &grant, &scopes, wants)?)
         }
         Redemption::Reused => Err(Refused::InvalidGrant("The device code was used before.")),
         Redemption::UserMissing => Err(Refused::InvalidGrant("The person's record is gone.")),

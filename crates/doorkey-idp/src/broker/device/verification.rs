@@ -35,7 +35,7 @@ pub(in crate::broker) async fn check(
     let Some(device) = broker.devices.waiting(&code) else {
         return pages::device(&code, true).into_response();
     };
-    let request = AuthorizationRequest::of_device(&broker.issuer, device);
+    let request = AuthorizationRequest::of_device(&broker.origin, device);
     authorize::begin(&broker, &headers, request)
         .await
         .unwrap_or_else(IntoResponse::into_response)
