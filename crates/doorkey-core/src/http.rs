@@ -1,6 +1,8 @@
 //! The only place that builds an HTTP client: no redirects, deadlines, size caps, the system's
 //! proxy settings and trust store, and errors that name no address with a secret in it.
 
+mod proxy;
+
 use std::error::Error as StdError;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Code, Error, Result};
 use crate::profile::is_loopback;
+pub(crate) use proxy::proxy_for;
 
 /// How long metadata, keys and token requests may take in all.
 pub(crate) const PROVIDER_DEADLINE: Duration = Duration::from_secs(10);
@@ -99,6 +102,21 @@ impl Http {
     /// [`Code::Offline`] and [`Code::TlsUntrusted`] mean that no byte of the request was sent;
     /// after [`Code::NetworkLost`] and [`Code::NetworkTimeout`] it may have been.
     pub(crate) async fn send(&self, request: Request, limits: Limits) -> Result<Answer> {
+        self.exchange(request, limits, Overlong::Refused).await
+    }
+
+    /// As [`Http::send`], but of a body beyond the cap only the beginning is read: for pages, which are judged and not
+    /// parsed.
+    pub(crate) async fn glance(&self, request: Request, limits: Limits) -> Result<Answer> {
+        self.exchange(request, limits, Overlong::Cut).await
+    }
+
+    async fn exchange(
+        &self,
+        request: Request,
+        limits: Limits,
+        overlong: Overlong,
+    ) -> Result<Answer> {
         let host = authority(&request);
         let end = Instant::now() + limits.deadline;
         let late = || {
@@ -115,7 +133,7 @@ impl Http {
             .await
             .map_err(|_| late())?
             .map_err(|error| failure(&host, error))?;
-        let body = timeout_at(end, read(&mut response, limits.cap, &host))
+        let body = timeout_at(end, read(&mut response, limits.cap, overlong, &host))
             .await
             .map_err(|_| late())??;
         Ok(Answer {
@@ -157,25 +175,42 @@ async fn build(ca_file: Option<&Path>, use_proxy: bool) -> Result<Client> {
     })
 }
 
-async fn read(response: &mut Response, cap: usize, host: &str) -> Result<Zeroizing<Vec<u8>>> {
+/// What becomes of a body that is larger than its cap.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Overlong {
+    Refused,
+    Cut,
+}
+
+async fn read(
+    response: &mut Response,
+    cap: usize,
+    overlong: Overlong,
+    host: &str,
+) -> Result<Zeroizing<Vec<u8>>> {
     let too_large = || {
         Error::new(
             Code::ResponseTooLarge,
             format!("The answer of {host} is larger than {cap} bytes"),
         )
     };
-    let announced = response.content_length().unwrap_or(0);
-    if announced > cap as u64 {
+    let announced = usize::try_from(response.content_length().unwrap_or(0)).unwrap_or(usize::MAX);
+    if announced > cap && overlong == Overlong::Refused {
         return Err(too_large());
     }
-    let mut body = Zeroizing::new(Vec::with_capacity(usize::try_from(announced).unwrap_or(0)));
+    let mut body = Zeroizing::new(Vec::with_capacity(announced.min(cap)));
     while let Some(chunk) = response
         .chunk()
         .await
         .map_err(|error| failure(host, error))?
     {
-        if body.len() + chunk.len() > cap {
-            return Err(too_large());
+        let room = cap - body.len();
+        if chunk.len() > room {
+            if overlong == Overlong::Refused {
+                return Err(too_large());
+            }
+            body.extend(chunk.iter().take(room));
+            break;
         }
         body.extend_from_slice(&chunk);
     }
@@ -194,7 +229,7 @@ fn authority(request: &Request) -> String {
 
 fn failure(host: &str, error: reqwest::Error) -> Error {
     let error = error.without_url();
-    if is_certificate_failure(&error) {
+    if certificate_failure(&error).is_some() {
         return Error::new(
             Code::TlsUntrusted,
             format!("The certificate of {host} is not trusted"),
@@ -224,21 +259,26 @@ fn root<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static)
     root
 }
 
-fn is_certificate_failure(error: &(dyn StdError + 'static)) -> bool {
+/// What is wrong with the server's certificate, if that is what an error is about.
+pub(crate) fn certificate_failure<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> Option<&'a rustls::CertificateError> {
     let mut cause = Some(error);
     while let Some(error) = cause {
-        if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref::<rustls::Error>() {
-            return true;
+        if let Some(rustls::Error::InvalidCertificate(failure)) =
+            error.downcast_ref::<rustls::Error>()
+        {
+            return Some(failure);
         }
         // An I/O error hides what it wraps from `source`.
-        if let Some(inner) = error
+        let inner = error
             .downcast_ref::<std::io::Error>()
             .and_then(std::io::Error::get_ref)
-            && is_certificate_failure(inner)
-        {
-            return true;
+            .and_then(|inner| certificate_failure(inner));
+        if inner.is_some() {
+            return inner;
         }
         cause = error.source();
     }
-    false
+    None
 }

@@ -1,19 +1,29 @@
 //! Checks a set-up from end to end without signing in: each line says what was seen and what to do about it.
+//!
+//! The lines come in the order in which a sign-in needs what they are about.
 
-mod local;
+mod authorization;
+mod browser;
+mod client_secret;
+mod clock;
+mod interception;
+mod keychain;
+mod keys;
+mod link;
+mod locks;
+mod metadata;
+mod network;
+mod port;
 mod provider;
+mod redirect_uri;
 #[cfg(test)]
 mod tests;
-
-use std::time::Duration;
+mod topic;
 
 use crate::browser::BrowserCommand;
 use crate::engine::Engine;
-use crate::error::Error;
 use crate::profile::Profile;
-
-/// The longest that a check may take; requests and the keychain have deadlines of their own, which are shorter.
-const DEADLINE: Duration = Duration::from_secs(15);
+use topic::{Topic, within};
 
 /// One line of what was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,82 +69,28 @@ pub(crate) async fn check(
     profile: &Profile,
     chosen: Option<&BrowserCommand>,
 ) -> Vec<Check> {
-    let (asked, clock, keychain, browser) = tokio::join!(
+    let (asked, certificates, link, browser, client_secret, clock, keychain) = tokio::join!(
         provider::checks(engine, profile),
-        within(Topic::CLOCK, provider::clock(engine, profile)),
-        within(Topic::KEYCHAIN, local::keychain(engine)),
-        within(Topic::BROWSER, local::browser(profile, chosen)),
+        within(Topic::CERTIFICATES, network::certificates(profile)),
+        within(Topic::LINK, link::check(engine, profile)),
+        within(Topic::BROWSER, browser::check(profile, chosen)),
+        within(Topic::CLIENT_SECRET, client_secret::check(engine, profile)),
+        within(Topic::CLOCK, clock::check(engine, profile)),
+        within(Topic::KEYCHAIN, keychain::check(engine)),
     );
-    let mut checks = asked;
-    checks.push(clock);
-    checks.extend(local::port(engine, profile));
-    checks.push(local::redirect_uri(profile));
-    checks.push(keychain);
+    let mut checks = Vec::new();
+    checks.extend(network::proxy(profile));
+    checks.extend(certificates);
+    checks.extend(asked.metadata);
+    checks.extend(port::check(engine, profile));
+    checks.extend(link);
     checks.push(browser);
+    checks.extend(asked.authorization);
+    checks.push(asked.redirect_uri);
+    checks.extend(client_secret);
+    checks.extend(asked.keys);
+    checks.push(clock);
+    checks.push(keychain);
+    checks.extend(locks::check(engine, profile));
     checks
-}
-
-/// What a check is about.
-#[derive(Clone, Copy)]
-struct Topic {
-    id: &'static str,
-    title: &'static str,
-}
-
-impl Topic {
-    const PROVIDER: Self = Self::new("provider", "Provider");
-    const PKCE: Self = Self::new("pkce", "PKCE");
-    const ENDPOINTS: Self = Self::new("endpoints", "Endpoints");
-    const KEYS: Self = Self::new("keys", "Signing keys");
-    const CLOCK: Self = Self::new("clock", "Clock");
-    const PORT: Self = Self::new("port", "Port");
-    const REDIRECT_URI: Self = Self::new("redirect_uri", "Redirect URI");
-    const KEYCHAIN: Self = Self::new("keychain", "Keychain");
-    const BROWSER: Self = Self::new("browser", "Browser");
-
-    const fn new(id: &'static str, title: &'static str) -> Self {
-        Self { id, title }
-    }
-
-    fn is(
-        self,
-        outcome: CheckOutcome,
-        seen: impl Into<String>,
-        remedy: impl Into<String>,
-    ) -> Check {
-        let mut seen = seen.into();
-        if !seen.ends_with('.') {
-            seen.push('.');
-        }
-        Check {
-            id: self.id,
-            title: self.title,
-            outcome,
-            seen,
-            remedy: remedy.into(),
-        }
-    }
-
-    fn ok(self, seen: impl Into<String>) -> Check {
-        self.is(CheckOutcome::Ok, seen, "")
-    }
-
-    fn warning(self, seen: impl Into<String>, remedy: impl Into<String>) -> Check {
-        self.is(CheckOutcome::Warning, seen, remedy)
-    }
-
-    fn failed(self, error: &Error) -> Check {
-        self.is(CheckOutcome::Failed, error.message(), error.hint())
-    }
-}
-
-async fn within(topic: Topic, check: impl Future<Output = Check>) -> Check {
-    match tokio::time::timeout(DEADLINE, check).await {
-        Ok(check) => check,
-        Err(_) => topic.is(
-            CheckOutcome::Failed,
-            format!("Nothing was found out within {} s", DEADLINE.as_secs()),
-            "Try again in a moment.",
-        ),
-    }
 }

@@ -1,179 +1,150 @@
-//! What the provider says of itself.
+//! The provider itself: whether it answers, as whom, and what a sign-in needs of it.
 
-use std::time::{Duration, SystemTime};
-
-use reqwest::header::{DATE, HeaderMap};
-use reqwest::{Method, Request};
 use tokio::time::Instant;
 
-use super::{Check, CheckOutcome, Topic, within};
+use super::authorization::{self, Verdict};
+use super::{Check, Topic, interception, keys, metadata, redirect_uri};
 use crate::engine::Engine;
-use crate::error::{Error, Result};
-use crate::http::Limits;
+use crate::error::{Code, Error};
+use crate::http::{certificate_failure, proxy_for};
 use crate::profile::{Profile, Server, is_loopback};
-use crate::provider::Provider;
 use crate::trace::Flow;
 
-/// A difference that no provider minds; its time is told in whole seconds, and the answer took a while.
-const UNIMPORTANT: Duration = Duration::from_secs(30);
-/// A difference at which tokens are taken for expired, or not yet valid.
-const TOO_MUCH: Duration = Duration::from_secs(5 * 60);
+/// What was found by asking the provider, each where a sign-in needs it.
+pub(super) struct Asked {
+    pub(super) metadata: Vec<Check>,
+    pub(super) authorization: Option<Check>,
+    pub(super) redirect_uri: Check,
+    pub(super) keys: Option<Check>,
+}
 
-/// Metadata and what it promises.
-pub(super) async fn checks(engine: &Engine, profile: &Profile) -> Vec<Check> {
+pub(super) async fn checks(engine: &Engine, profile: &Profile) -> Asked {
     let trace = engine.trace(Flow::SignIn).silent();
     let http = engine.http(profile);
     let begun = Instant::now();
     let provider = match engine.discovery().fresh(profile, &http, &trace).await {
         Ok(provider) => provider,
-        Err(error) => return vec![Topic::PROVIDER.failed(&error)],
+        Err(error) => {
+            let check = match error.code() {
+                Code::MetadataInvalid => interception::check(profile, &http).await,
+                _ => None,
+            };
+            return Asked {
+                metadata: vec![check.unwrap_or_else(|| unreachable(profile, &error))],
+                authorization: None,
+                redirect_uri: redirect_uri::check(profile, &Verdict::Unasked),
+                keys: None,
+            };
+        }
     };
     let took = begun.elapsed().as_millis();
-    let mut checks = Vec::new();
+    let mut found = Vec::new();
     if let Server::Discovered(issuer) = &profile.server {
-        checks.push(Topic::PROVIDER.ok(format!(
+        found.push(Topic::PROVIDER.ok(format!(
             "{issuer} answered in {took} ms, and its metadata names the same issuer"
         )));
-        checks.push(pkce(&provider));
+        found.push(metadata::pkce(&provider));
     }
-    checks.push(endpoints(&provider));
-    if profile.wants_id_token() {
-        checks.push(within(Topic::KEYS, keys(engine, profile, &provider)).await);
+    found.push(metadata::endpoints(&provider));
+    let (verdict, keys) = tokio::join!(
+        authorization::ask(engine, profile, &http, &provider),
+        keys::check(engine, profile, &http, &provider),
+    );
+    Asked {
+        metadata: found,
+        authorization: authorization::check(profile, &verdict),
+        redirect_uri: redirect_uri::check(profile, &verdict),
+        keys,
     }
-    checks
 }
 
-fn pkce(provider: &Provider) -> Check {
-    if provider.advertises_s256 {
-        return Topic::PKCE.ok("The provider offers PKCE with S256");
-    }
-    Topic::PKCE.warning(
-        "The metadata does not say whether the provider knows PKCE with S256",
-        "Doorkey uses it all the same. Ask the provider's administrator whether codes are bound to it.",
+/// Why the provider cannot be asked, with what most often helps.
+pub(super) fn unreachable(profile: &Profile, error: &Error) -> Check {
+    let remedy = match error.code() {
+        Code::TlsUntrusted => certificate_failure(error).and_then(certificate_remedy),
+        Code::Offline | Code::NetworkLost | Code::NetworkTimeout => way_remedy(profile),
+        _ => None,
+    };
+    Topic::PROVIDER.broken(
+        error.message(),
+        remedy.unwrap_or_else(|| error.hint().to_owned()),
     )
 }
 
-fn endpoints(provider: &Provider) -> Check {
-    let urls = [&provider.authorization_endpoint, &provider.token_endpoint];
-    let hosts = urls.map(|url| url.origin().ascii_serialization());
-    let hosts = match &hosts {
-        [one, other] if one == other => one.clone(),
-        [one, other] => format!("{one} and {other}"),
-    };
-    let how = if urls.iter().all(|url| url.scheme() == "https") {
-        "encrypted"
-    } else if urls.iter().all(|url| is_loopback(url)) {
-        "on this computer, where no encryption is needed"
-    } else {
-        "partly encrypted, partly on this computer"
-    };
-    let seen = format!("The endpoints are at {hosts}, {how}");
-    if provider.revocation_endpoint.is_some() {
-        return Topic::ENDPOINTS.ok(seen);
+fn way_remedy(profile: &Profile) -> Option<String> {
+    let home = profile.home();
+    if is_loopback(home) {
+        return None;
     }
-    Topic::ENDPOINTS.warning(
-        format!("{seen}; there is none for revocation"),
-        "Signing out forgets the session here, and the provider goes on accepting its tokens until they expire.",
-    )
-}
-
-async fn keys(engine: &Engine, profile: &Profile, provider: &Provider) -> Check {
-    let trace = engine.trace(Flow::SignIn).silent();
-    let usable = match engine.keys(&engine.http(profile), provider) {
-        Ok(keys) => keys.usable(&provider.id_token_algorithms, &trace).await,
-        Err(error) => Err(error),
-    };
-    match usable {
-        Ok(0) => Topic::KEYS.is(
-            CheckOutcome::Failed,
-            "None of the provider's keys fits the algorithms that it signs ID tokens with",
-            "Tell the provider's administrator: no ID token could be verified.",
+    Some(match proxy_for(home) {
+        Some(proxy) => format!(
+            "Check the proxy {proxy}: HTTPS_PROXY names it, or the system's settings; NO_PROXY lists who is asked without it. If it asks for a password, write it as http://NAME:PASSWORD@PROXY."
         ),
-        Ok(1) => Topic::KEYS.ok("The provider publishes 1 key to verify ID tokens with"),
-        Ok(count) => Topic::KEYS.ok(format!(
-            "The provider publishes {count} keys to verify ID tokens with"
-        )),
-        Err(error) => Topic::KEYS.failed(&error),
-    }
+        None => "Check the network connection, the VPN and the issuer's spelling. If this network has a proxy, name it with HTTPS_PROXY.".to_owned(),
+    })
 }
 
-/// This computer's clock against the time that the provider puts on its answers.
-pub(super) async fn clock(engine: &Engine, profile: &Profile) -> Check {
-    let told = match answer(engine, profile).await {
-        Ok(headers) => headers
-            .get(DATE)
-            .and_then(|date| date.to_str().ok())
-            .and_then(|date| httpdate::parse_http_date(date).ok()),
-        Err(error) => return Topic::CLOCK.failed(&error),
+/// What to do about a certificate, by what is wrong with it.
+fn certificate_remedy(failure: &rustls::CertificateError) -> Option<String> {
+    use rustls::CertificateError as Wrong;
+    let remedy = match failure {
+        Wrong::UnknownIssuer => {
+            "Whoever issued it is not trusted here; most often that is a company's proxy that reads along. Install its certificate in the system's store, or name it with SSL_CERT_FILE or `ca_file` in the profile."
+        }
+        Wrong::Expired | Wrong::ExpiredContext { .. } => {
+            "It has expired. Check this computer's clock; if that is right, tell the provider's administrator."
+        }
+        Wrong::NotValidYet | Wrong::NotValidYetContext { .. } => {
+            "It is not valid yet. Check this computer's clock."
+        }
+        Wrong::NotValidForName | Wrong::NotValidForNameContext { .. } => {
+            "It belongs to another server. Check the issuer; if that is right, something on the way answers instead: in a hotel's or a company's network, open any page in the browser, sign in to the network, and try again."
+        }
+        Wrong::Revoked => "It has been revoked. Do not go on; tell the provider's administrator.",
+        _ => return None,
     };
-    match told {
-        Some(told) => compare(engine.clock().now(), told),
-        None => Topic::CLOCK.warning(
-            "The provider does not tell the time",
-            "Compare this computer's clock yourself: tokens have times.",
-        ),
-    }
-}
-
-/// The headers of any answer: each carries the time, also a refusal.
-async fn answer(engine: &Engine, profile: &Profile) -> Result<HeaderMap> {
-    let mut url = profile.home().clone();
-    url.set_path("/");
-    url.set_query(None);
-    let request = Request::new(Method::HEAD, url);
-    let answer = engine.http(profile).send(request, Limits::PROVIDER).await;
-    answer
-        .map(|answer| answer.headers)
-        .map_err(|error: Error| error.shared())
-}
-
-fn compare(here: SystemTime, there: SystemTime) -> Check {
-    let (difference, way) = match here.duration_since(there) {
-        Ok(ahead) => (ahead, "ahead of"),
-        Err(behind) => (behind.duration(), "behind"),
-    };
-    if difference < UNIMPORTANT {
-        return Topic::CLOCK.ok("This computer and the provider agree on the time");
-    }
-    let seconds = difference.as_secs();
-    let told = if seconds < 120 {
-        format!("{seconds} seconds")
-    } else {
-        format!("{} minutes", seconds / 60)
-    };
-    Topic::CLOCK.is(
-        if difference < TOO_MUCH {
-            CheckOutcome::Warning
-        } else {
-            CheckOutcome::Failed
-        },
-        format!("This computer's clock is {told} {way} the provider's"),
-        "Have the system set the clock by itself, or correct it.",
-    )
+    Some(remedy.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::UNIX_EPOCH;
-
     use super::*;
 
+    fn profile(issuer: &str) -> Profile {
+        Profile::for_issuer(&"work".parse().expect("a name"), issuer, "b").expect("a profile")
+    }
+
     #[test]
-    fn a_clock_may_be_a_little_wrong_and_not_more() {
-        let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-        for (seconds, outcome, seen) in [
-            (0, CheckOutcome::Ok, "agree"),
-            (29, CheckOutcome::Ok, "agree"),
-            (90, CheckOutcome::Warning, "90 seconds"),
-            (600, CheckOutcome::Failed, "10 minutes"),
+    fn what_helps_depends_on_what_is_wrong_with_the_certificate() {
+        for (failure, helps) in [
+            (rustls::CertificateError::UnknownIssuer, "SSL_CERT_FILE"),
+            (rustls::CertificateError::Expired, "clock"),
+            (rustls::CertificateError::NotValidYet, "clock"),
+            (
+                rustls::CertificateError::NotValidForName,
+                "sign in to the network",
+            ),
+            (rustls::CertificateError::Revoked, "Do not go on"),
+            // What nobody has words for has the hint of its code.
+            (rustls::CertificateError::BadEncoding, "`ca_file`"),
         ] {
-            let difference = Duration::from_secs(seconds);
-            for (here, way) in [(now + difference, "ahead of"), (now - difference, "behind")] {
-                let check = compare(here, now);
-                assert_eq!(check.outcome, outcome, "{check:?}");
-                assert!(check.seen.contains(seen), "{check:?}");
-                assert!(outcome == CheckOutcome::Ok || check.seen.contains(way));
-            }
+            let cause = rustls::Error::InvalidCertificate(failure);
+            let error = Error::new(
+                Code::TlsUntrusted,
+                "The certificate of a.example is not trusted",
+            )
+            .with_source(std::io::Error::other(cause));
+            let check = unreachable(&profile("https://a.example"), &error);
+            assert!(check.remedy.contains(helps), "{check:?}");
         }
+    }
+
+    #[test]
+    fn without_a_way_there_the_proxy_is_worth_a_look() {
+        let error = Error::new(Code::Offline, "Cannot reach it");
+        let check = unreachable(&profile("https://login.example.com"), &error);
+        assert!(check.remedy.contains("HTTPS_PROXY"), "{check:?}");
+        let check = unreachable(&profile("http://127.0.0.1:1"), &error);
+        assert!(!check.remedy.contains("HTTPS_PROXY"), "{check:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! Where a session is kept between programs: its keychain items, the locks around them, and a stamp
 //! that tells other processes that something has changed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use zeroize::Zeroizing;
@@ -33,12 +33,22 @@ pub(crate) struct StoreLock(#[expect(dead_code, reason = "held, not read")] File
 pub(crate) struct Stamp(Option<(SystemTime, u64)>);
 
 impl Keep {
-    pub(crate) fn new(vault: Vault, name: ProfileName, config: &std::path::Path) -> Self {
+    pub(crate) fn new(vault: Vault, name: ProfileName, config: &Path) -> Self {
         Self {
             vault,
             name,
             folder: config.join("sessions"),
         }
+    }
+
+    /// The folder that locks and stamps are in.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The files of both locks, whether they exist or not.
+    pub(crate) fn lock_files(&self) -> [PathBuf; 2] {
+        [self.file("refresh.lock"), self.file("store.lock")]
     }
 
     pub(crate) async fn refresh_lock(&self) -> Result<RefreshLock> {

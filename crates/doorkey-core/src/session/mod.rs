@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::watch;
 
 pub(crate) use keep::Keep;
+pub(crate) use lock::FileLock;
 pub(crate) use record::Record;
 pub use sign_out::{SignOutReport, SignOutStep};
 

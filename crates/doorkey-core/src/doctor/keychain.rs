@@ -1,0 +1,80 @@
+//! Whether a session could be kept: the keychain is there, open, and takes the largest item that is ever written.
+
+use super::{Check, Topic};
+use crate::engine::Engine;
+
+pub(super) async fn check(engine: &Engine) -> Check {
+    let Some(vault) = engine.vault() else {
+        return Topic::KEYCHAIN.warning(
+            "Sessions are kept in memory only",
+            "They end with the program.",
+        );
+    };
+    let state = vault.state().await;
+    if let Some(error) = state.problem() {
+        return Topic::KEYCHAIN.failed(&error);
+    }
+    let name = state.name().unwrap_or("The keychain");
+    match vault.test().await {
+        Ok(()) => Topic::KEYCHAIN.ok(format!(
+            "{name} is open, and gave back a test item of the largest size"
+        )),
+        Err(error) => Topic::KEYCHAIN.broken(
+            format!(
+                "{name} is open, but does not keep a test item of the largest size: {}",
+                error.message()
+            ),
+            error.hint(),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use zeroize::Zeroizing;
+
+    use super::*;
+    use crate::doctor::CheckOutcome;
+    use crate::engine::Doorkey;
+    use crate::error::{Code, Error, Result};
+    use crate::vault::{MemoryStore, SecretStore};
+
+    /// A keychain that takes small items only, as one byte would not show.
+    struct Small(MemoryStore);
+
+    impl SecretStore for Small {
+        fn read(&self, item: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
+            self.0.read(item)
+        }
+
+        fn write(&self, item: &str, secret: &[u8]) -> Result<()> {
+            if secret.len() > 1_280 {
+                return Err(Error::new(Code::KeychainTooLarge, "The item is too large"));
+            }
+            self.0.write(item, secret)
+        }
+
+        fn delete(&self, item: &str) -> Result<()> {
+            self.0.delete(item)
+        }
+    }
+
+    async fn outcome(store: impl SecretStore) -> Check {
+        check(Doorkey::in_memory().store(store).build().engine()).await
+    }
+
+    #[tokio::test]
+    async fn a_keychain_that_takes_small_items_only_is_not_good_enough() {
+        let check = outcome(Small(MemoryStore::default())).await;
+        assert_eq!(check.outcome, CheckOutcome::Failed, "{check:?}");
+        assert!(check.seen.contains("too large"), "{check:?}");
+    }
+
+    #[tokio::test]
+    async fn the_test_item_is_gone_afterwards() {
+        let store = MemoryStore::default();
+        let check = outcome(store.clone()).await;
+        assert_eq!(check.outcome, CheckOutcome::Ok, "{check:?}");
+        assert!(store.names().is_empty());
+    }
+}
