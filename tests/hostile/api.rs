@@ -223,3 +223,49 @@ async fn e40_a_token_of_one_profile_never_goes_to_the_api_of_another() {
     assert_eq!(error.expect_err("refused").code(), Code::OriginNotAllowed);
     assert_eq!(other.provider.server().connections(), 0);
 }
+
+#[tokio::test]
+async fn e26_a_call_that_stalls_can_be_given_up_wherever_it_stands() {
+    let before = |answer: Answer| answer.after(Duration::from_secs(3600));
+    let within = |answer: Answer| answer.dripping(5, Duration::from_secs(3600));
+    for (name, stall) in [
+        ("before the first byte", before as fn(Answer) -> Answer),
+        ("within the body", within),
+    ] {
+        let scene = Scene::new().await;
+        let session = scene.session().await;
+        scene
+            .provider
+            .bend(Endpoint::Api, move |_, answer| stall(answer));
+        // The person gives up first: nothing of the call goes on, and the session does.
+        let stalled = session.call(ApiRequest::get("me"));
+        let asked = scene.provider.server().requests().len();
+        tokio::select! {
+            _ = stalled => panic!("{name}: nobody answers"),
+            () = scene.provider.server().asked(asked + 1) => {}
+        }
+        scene.provider.straighten(Endpoint::Api);
+        assert_eq!(call(&session, "me").await.status, 200, "{name}");
+        assert_eq!(scene.count(Endpoint::Token), 1, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn e27_e28_a_call_that_nobody_waits_for_any_more_does_not_break_the_refresh_of_others() {
+    let scene = Scene::new().await;
+    let session = scene.session().await;
+    scene.provider.bend_once(Endpoint::Api, |_, _| {
+        Answer::status(401).header("WWW-Authenticate", "Bearer error=\"invalid_token\"")
+    });
+    scene.provider.bend_once(Endpoint::Token, |_, answer| {
+        answer.after(Duration::from_millis(200))
+    });
+    let asked = scene.provider.server().requests().len();
+    // The window that asked is closed while the token is being renewed for it.
+    tokio::select! {
+        _ = session.call(ApiRequest::get("me")) => panic!("it is still being renewed"),
+        () = scene.provider.server().asked(asked + 2) => {}
+    }
+    assert_eq!(call(&session, "me").await.status, 200);
+    assert_eq!(scene.count(Endpoint::Token), 2, "one refresh");
+}

@@ -166,3 +166,41 @@ async fn h24_nothing_of_one_person_is_left_for_the_next() {
     );
     assert_eq!(account.email(), None);
 }
+
+/// What a browser that follows the first step of ending the provider's session is sent to.
+async fn ending(url: &url::Url) -> url::Url {
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .expect("a client");
+    let answer = client.get(url.clone()).send().await.expect("an answer");
+    let location = answer.headers()["location"].to_str().expect("a location");
+    location.parse().expect("an address")
+}
+
+#[tokio::test]
+async fn h14_h16_h17_nobody_waits_for_a_browser_to_come_back_from_signing_out() {
+    let scene = Scene::new().await;
+    let session = scene.session().await;
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    let sender = std::sync::Mutex::new(Some(sender));
+    let browser = |url: &url::Url| -> doorkey_core::Result<()> {
+        let sender = sender.lock().expect("the browser").take();
+        let sent = sender.map(|sender| sender.send(url.clone()));
+        assert!(matches!(sent, Some(Ok(()))), "one page");
+        Ok(())
+    };
+    let (report, ending) = tokio::join!(session.sign_out(Some(&browser)), async {
+        ending(&receiver.await.expect("a page")).await
+    });
+    assert!(report.session_ended.is_done(), "{report:?}");
+    assert_eq!(ending.path(), "/logout");
+    let asked: std::collections::HashMap<_, _> = ending.query_pairs().into_owned().collect();
+    assert!(asked["id_token_hint"].starts_with("eyJ"));
+    assert_eq!(asked["client_id"], doorkey_double::CLIENT);
+    // There is no address to come back to, so that none can be forged, and none stays open.
+    assert!(!asked.contains_key("post_logout_redirect_uri"));
+    assert!(!asked.contains_key("state"));
+    assert!(scene.store.names().is_empty());
+}

@@ -6,9 +6,11 @@
 mod api;
 mod authorization;
 mod discovery;
+mod kills;
 mod logout;
 mod refresh;
 mod scene;
 mod seen_on_servers;
 mod tls;
 mod tokens;
+mod what_is_built;

@@ -240,3 +240,36 @@ async fn d44_d46_a_refresh_token_that_is_over_is_asked_with_once() {
     assert_eq!(scene.count(Endpoint::Token), asked + 1);
     assert!(scene.store.names().is_empty());
 }
+
+#[tokio::test]
+async fn d42_h02_what_happens_to_one_profile_is_nothing_to_another() {
+    let scene = Scene::new().await;
+    let doorkey = scene.doorkey();
+    let other = scene
+        .profile
+        .clone()
+        .named(&"other".parse().expect("a name"));
+    let one = scene.session_by(&doorkey).await;
+    let sign_in = doorkey.begin(&other).await.expect("to begin");
+    let (_, two) = scene.agreed(sign_in).arrives().await;
+    let two = two.expect("a session");
+    scene.provider.bend_once(Endpoint::Token, |_, answer| {
+        answer.after(Duration::from_millis(200))
+    });
+    let asked = scene.provider.server().requests().len();
+    let refreshing = tokio::spawn({
+        let two = two.clone();
+        async move { two.refresh().await }
+    });
+    scene.provider.server().asked(asked + 1).await;
+    assert!(one.sign_out(None).await.local.is_done());
+    refreshing.await.expect("an end").expect("to refresh");
+    is_alive(&two).await;
+    // The one is gone for good, and the other is what was renewed.
+    let again = scene.doorkey();
+    let gone = again.restore(&scene.profile).await.expect("to look");
+    assert!(gone.is_none());
+    let kept = again.restore(&other).await.expect("to look");
+    is_alive(&kept.expect("a session")).await;
+    assert_eq!(scene.count(Endpoint::Token), 3);
+}

@@ -100,7 +100,7 @@ async fn a_page_to_sign_in_at_is_no_metadata() {
 }
 
 #[tokio::test]
-async fn a_refresh_without_an_id_token_keeps_the_earlier_one() {
+async fn d22_a_refresh_without_an_id_token_keeps_the_earlier_one() {
     let scene = Scene::new().await;
     let session = scene.session().await;
     let first = session.id_token().await.expect("an ID token");
