@@ -5,4 +5,5 @@
 mod doorkey;
 mod failures;
 mod profiles;
+mod transfer;
 mod usage;

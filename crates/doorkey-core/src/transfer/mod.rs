@@ -160,10 +160,15 @@ fn is_assignment(line: &str) -> bool {
     rest.trim_start().starts_with('=')
 }
 
-/// The name that the source has, or the provider's host, or one for those that have neither.
+/// The name that the source has, or one made of the provider's host, or one for those that have neither.
 fn suggested(source: Option<&str>, profile: &Profile) -> Result<ProfileName> {
-    let host = profile.home().host_str();
-    [source, host]
+    let host: String = profile
+        .provider_host()
+        .chars()
+        .filter(|character| !matches!(character, '[' | ']'))
+        .map(|character| if character == ':' { '-' } else { character })
+        .collect();
+    [source, Some(host.trim_start_matches('-'))]
         .into_iter()
         .flatten()
         .find_map(|name| name.to_ascii_lowercase().parse().ok())

@@ -330,11 +330,12 @@ fn the_content_decides_where_the_name_does_not() -> Result<()> {
     ] {
         assert_eq!(import(file, toml)?.profile.name().as_str(), name);
     }
-    let nameless = "issuer = \"https://[::1]\"\nclient_id = \"b\"\n";
-    assert_eq!(
-        import("My Team", nameless)?.profile.name().as_str(),
-        NAMELESS
-    );
+    let port = "issuer = \"http://127.0.0.1:4180\"\nclient_id = \"b\"\n";
+    let imported = import("My Team", port)?;
+    assert_eq!(imported.profile.name().as_str(), "127.0.0.1-4180");
+    let host = "a".repeat(63);
+    let long = format!("issuer = \"https://{host}.example\"\nclient_id = \"b\"\n");
+    assert_eq!(import("My Team", &long)?.profile.name().as_str(), NAMELESS);
     Ok(())
 }
 

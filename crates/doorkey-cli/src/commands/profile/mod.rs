@@ -1,6 +1,9 @@
 //! `doorkey profile`: what providers there are to sign in with.
 
 mod add;
+mod export;
+mod import;
+mod left_out;
 mod list;
 mod remove;
 mod show;
@@ -22,6 +25,8 @@ enum Command {
     List(list::List),
     Show(show::Show),
     Add(add::Add),
+    Import(import::Import),
+    Export(export::Export),
     Remove(remove::Remove),
 }
 
@@ -31,6 +36,8 @@ impl Profile {
             Command::List(list) => list.run(context),
             Command::Show(show) => show.run(context),
             Command::Add(add) => add.run(context),
+            Command::Import(import) => import.run(context).await,
+            Command::Export(export) => export.run(context),
             Command::Remove(remove) => remove.run(context).await,
         }
     }
