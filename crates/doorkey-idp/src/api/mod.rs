@@ -86,6 +86,7 @@ fn answer_of(answer: Answer) -> MethodRouter<Arc<Api>> {
     match answer {
         Answer::Me => get(resources::me),
         Answer::Account => get(resources::account),
+        Answer::Subject => get(resources::subject),
         Answer::Projects => get(resources::projects),
         Answer::Repositories => get(resources::repositories),
         Answer::Workflows => get(resources::workflows),

@@ -11,7 +11,7 @@ use axum::{
 use serde_json::json;
 
 use crate::{
-    api::Api,
+    api::{Api, caller::Caller},
     people::Person,
     scope::{Scope, Scopes},
 };
@@ -81,6 +81,22 @@ pub(super) async fn account(State(api): State<Arc<Api>>, headers: HeaderMap) -> 
         "email": email,
     }))
     .into_response()
+}
+
+/// Whose token it is, as a Flyte cluster tells it.
+pub(super) async fn subject(State(api): State<Arc<Api>>, headers: HeaderMap) -> Response {
+    match api.caller(&headers, None).await {
+        Ok(Caller { user, .. }) => Json(json!({
+            "subject": user.id,
+            "name": user.name,
+            "preferred_username": user.username,
+            "given_name": user.given_name,
+            "family_name": user.family_name,
+            "email": user.email,
+        }))
+        .into_response(),
+        Err(response) => response,
+    }
 }
 
 /// A project, with the workflows that belong to it.
@@ -164,7 +180,7 @@ pub(super) async fn projects(State(api): State<Arc<Api>>, headers: HeaderMap) ->
 
 /// The projects, as a list of repositories.
 pub(super) async fn repositories(State(api): State<Arc<Api>>, headers: HeaderMap) -> Response {
-    let caller = match api.caller(&headers, Some(Scope::ProjectsRead)).await {
+    let caller = match api.caller(&headers, None).await {
         Ok(caller) => caller,
         Err(response) => return response,
     };

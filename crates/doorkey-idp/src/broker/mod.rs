@@ -3,6 +3,7 @@
 mod access;
 mod answer;
 mod authorize;
+mod client_settings;
 mod code;
 mod consent;
 mod device;
@@ -143,6 +144,9 @@ fn endpoints(addresses: &Addresses) -> Router<Arc<Broker>> {
     }
     if let Some(path) = addresses.end_session {
         router = router.route(path, get(logout::by_get).post(logout::by_post));
+    }
+    if let Some(path) = addresses.client_settings {
+        router = router.route(path, get(client_settings::tell));
     }
     if addresses.unknown_well_known_is_a_page {
         router = router.route("/.well-known/{*path}", get(pages::sign_in_first));

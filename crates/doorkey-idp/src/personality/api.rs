@@ -22,9 +22,11 @@ pub enum Answer {
     Me,
     /// Whose token it is: a number as `id`, `login`, `name` and `email`. Needs no scope.
     Account,
+    /// Whose token it is, with `subject` and the names of OpenID Connect. Needs no scope.
+    Subject,
     /// The projects.
     Projects,
-    /// The projects, as a list of repositories.
+    /// The projects, as a list of repositories. Needs no scope.
     Repositories,
     /// The workflows.
     Workflows,

@@ -47,7 +47,7 @@ pub(super) const PERSONALITY: Personality = Personality {
         secret: Secret::Codes,
         encoding: Encoding::FormUnlessAccepted,
         errors_are_ok: true,
-        refused_code: (200, "bad_verification_code"),
+        refused_code: (400, "bad_verification_code"),
         token_type: "bearer",
         access_token: AccessToken::Opaque("gho_"),
         expire: false,

@@ -10,10 +10,17 @@ mod definition;
 mod registration;
 mod tokens;
 
+mod adfs;
 mod auth0;
+mod entra;
+mod flyte;
 mod github;
+mod google;
+mod google_cloud;
 mod keycloak;
+mod oauth2;
 mod oidc;
+mod okta;
 mod passport;
 
 pub(crate) use addresses::with_tenant;
@@ -25,12 +32,19 @@ pub use registration::{Redirects, Registration};
 pub use tokens::{AccessToken, Encoding, Refresh, RefreshGiven, Secret, Tokens};
 
 /// Every personality, in the order of the presets.
-const ALL: [&Personality; 5] = [
+const ALL: [&Personality; 12] = [
     &oidc::PERSONALITY,
     &auth0::PERSONALITY,
+    &google::PERSONALITY,
+    &google_cloud::PERSONALITY,
+    &okta::PERSONALITY,
+    &entra::PERSONALITY,
+    &adfs::PERSONALITY,
     &keycloak::PERSONALITY,
     &passport::PERSONALITY,
+    &flyte::PERSONALITY,
     &github::PERSONALITY,
+    &oauth2::PERSONALITY,
 ];
 
 impl Personality {

@@ -44,7 +44,63 @@ const FIELDS: &[(&str, Fields)] = &[
             ("scopes", "projects:read workflows:read executions:write"),
         ],
     ),
+    ("google", &[("issuer", "{issuer}"), CLIENT, API]),
+    ("google-cloud", &[("issuer", "{issuer}"), CLIENT, API]),
+    (
+        "okta",
+        &[
+            ("domain", "{origin}"),
+            ("authorization_server", "default"),
+            CLIENT,
+            SCOPES,
+            API,
+        ],
+    ),
+    (
+        "entra",
+        &[
+            ("host", "{origin}"),
+            ("tenant", "organizations"),
+            CLIENT,
+            (
+                "scopes",
+                "openid profile email offline_access api://doorkey-demo/read api://doorkey-demo/write",
+            ),
+            API,
+        ],
+    ),
+    (
+        "adfs",
+        &[
+            ("host", "{origin}"),
+            CLIENT,
+            (
+                "scopes",
+                "openid profile email api://doorkey-demo/read api://doorkey-demo/write",
+            ),
+            API,
+        ],
+    ),
+    ("flyte", &[("base_url", "{origin}")]),
     ("github", &[("host", "{origin}"), CLIENT]),
+    (
+        "oauth2",
+        &[
+            ("authorization_endpoint", "{origin}/authorize"),
+            ("token_endpoint", "{origin}/token"),
+            (
+                "device_authorization_endpoint",
+                "{origin}/device_authorization",
+            ),
+            ("revocation_endpoint", "{origin}/revoke"),
+            CLIENT,
+            ("who_am_i", "{api}/api/me"),
+            ("who_am_i_name", "/name"),
+            ("who_am_i_email", "/email"),
+            ("scopes", "projects:read workflows:read executions:write"),
+            API,
+        ],
+    ),
 ];
 
 /// What to fill in for this personality.
