@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use doorkey_core::{FieldKind, FormFault, Preset, ProfileName};
+use doorkey_core::{ClientSecret, FieldKind, FormFault, Preset, Profile, ProfileName};
 use serde::Serialize;
 
+use super::secret_source::{self, SecretSource};
 use crate::context::Context;
 use crate::exit::{self, Exit, Failure, Outcome};
 
@@ -17,6 +18,7 @@ Examples:
   doorkey profile add work --preset oidc --set issuer=https://login.example.com \\
       --set client_id=desktop --set scopes=\"openid email\" --set api=https://api.example.com/v1
   doorkey profile add play --preset auth0 --set domain=acme.eu.auth0.com --set client_id=desktop
+  doorkey profile add mail --preset google --set client_id=...    asks for the client secret
   doorkey profile list --presets      every field of every preset")]
 pub(super) struct Add {
     /// Its name
@@ -27,7 +29,8 @@ pub(super) struct Add {
     #[arg(long, value_parser = preset_parser())]
     preset: Preset,
 
-    /// A field of the preset; may be repeated
+    /// A field of the preset; may be repeated. A client secret is read from standard input (client_secret=-) or from a file
+    /// (client_secret=@FILE), or asked for
     #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
     set: Vec<(String, String)>,
 }
@@ -41,18 +44,25 @@ struct Document<'a> {
     redirect_rule: &'static str,
     checklist: &'static [&'static str],
     caution: &'static str,
+    /// None where the profile sends none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret_kept: Option<bool>,
 }
 
 impl Add {
-    pub(super) fn run(&self, context: &Context) -> Outcome {
+    pub(super) async fn run(&self, context: &Context) -> Outcome {
         let profiles = context.profiles();
         profiles.vacant(&self.name)?;
         self.once()?;
+        let (set, source) = self.apart()?;
         let profile = self
             .preset
-            .build(&self.name, &self.set)
+            .build(&self.name, &set)
             .map_err(FormFault::into_named)?;
-        profiles.add(&profile)?;
+        let secret = self.secret(&profile, source, context)?;
+        let is_kept = secret.is_some();
+        let doorkey = context.engine().doorkey;
+        doorkey.add_profile(&profile, secret).await?;
         let document = Document {
             profile: self.name.as_str(),
             file: profiles.path(&self.name),
@@ -60,13 +70,15 @@ impl Add {
             redirect_rule: self.preset.redirect_rule(),
             checklist: self.preset.checklist(),
             caution: self.preset.caution(),
+            client_secret_kept: profile.sends_client_secret().then_some(is_kept),
         };
         context.output.answer(&document, || {
             format!(
-                "Added profile {} in {}.\n{}{}",
+                "Added profile {} in {}.\n{}{}{}",
                 self.name,
                 document.file.display(),
                 document.console(self.preset),
+                document.secret(),
                 exit::sign_in(&self.name)
             )
         })?;
@@ -89,9 +101,49 @@ impl Document<'_> {
         lines.push(String::new());
         lines.join("\n")
     }
+
+    /// What became of the client secret.
+    fn secret(&self) -> String {
+        match self.client_secret_kept {
+            None => String::new(),
+            Some(true) => "The client secret is kept in the keychain.\n".to_owned(),
+            Some(false) => format!(
+                "No client secret is kept yet. Give it: doorkey profile secret {}\n",
+                self.profile
+            ),
+        }
+    }
 }
 
 impl Add {
+    /// What was set, and where the client secret is to be read from.
+    fn apart(&self) -> Result<(Vec<(String, String)>, Option<SecretSource>), Failure> {
+        let is_secret = |name: &str| {
+            let field = self.preset.field(name);
+            field.is_some_and(|field| field.kind == FieldKind::Secret)
+        };
+        let mut set = self.set.clone();
+        let source = set.extract_if(.., |(name, _)| is_secret(name)).next();
+        let source = source.map(|(_, text)| SecretSource::parse(&text));
+        Ok((set, source.transpose()?))
+    }
+
+    /// The client secret, from where it was said to be, or from the person if there is one to ask.
+    fn secret(
+        &self,
+        profile: &Profile,
+        source: Option<SecretSource>,
+        context: &Context,
+    ) -> Result<Option<ClientSecret>, Failure> {
+        match source {
+            Some(source) => source.read().map(Some),
+            None if profile.sends_client_secret() && secret_source::can_ask(context) => {
+                secret_source::ask(&self.name)
+            }
+            None => Ok(None),
+        }
+    }
+
     /// Refuses what only a slip of the hand sets twice; lists grow.
     fn once(&self) -> Result<(), Failure> {
         let is_list = |name: &str| {

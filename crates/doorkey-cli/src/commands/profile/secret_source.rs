@@ -1,0 +1,104 @@
+//! Where a client secret is read from: the terminal, standard input or a file, and never an argument.
+
+use std::io::{self, ErrorKind, IsTerminal as _, Read};
+use std::path::PathBuf;
+
+use doorkey_core::{ClientSecret, Code, ProfileName};
+
+use crate::context::Context;
+use crate::exit::Failure;
+use crate::interrupt::Interrupt;
+
+/// More than any secret has, so that a wrong file does not fill the memory.
+const LONGEST: u64 = 64 * 1024;
+
+/// Where a secret is to be read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum SecretSource {
+    Stdin,
+    File(PathBuf),
+}
+
+impl SecretSource {
+    /// Reads `-` and `@FILE`.
+    ///
+    /// # Errors
+    /// When it is a secret by itself, which is not repeated.
+    pub(super) fn parse(text: &str) -> Result<Self, Failure> {
+        match text.strip_prefix('@') {
+            Some(path) if !path.is_empty() => Ok(Self::File(path.into())),
+            None if text == "-" => Ok(Self::Stdin),
+            _ => Err(Failure::usage(
+                "A client secret is not taken as an argument: every program on this computer can read those",
+                "Give it on standard input with --set client_secret=-, from a file with --set client_secret=@FILE, or leave it out and be asked.",
+            )),
+        }
+    }
+
+    /// Reads the secret, without the spaces and line ends around it.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(super) fn read(&self) -> Result<ClientSecret, Failure> {
+        let text = match self {
+            Self::Stdin => text(io::stdin().lock()),
+            Self::File(path) => std::fs::File::open(path).and_then(text),
+        };
+        let text = text.map_err(|error| match self {
+            Self::Stdin => unreadable("standard input", &error),
+            Self::File(path) => unreadable(&path.display().to_string(), &error),
+        })?;
+        Ok(ClientSecret::new(text.trim()))
+    }
+}
+
+/// Whether there is a person at the terminal who can be asked.
+pub(super) fn can_ask(context: &Context) -> bool {
+    io::stdin().is_terminal() && !context.output.is_json()
+}
+
+/// Asks the person at the terminal, without showing what they type. None if they type nothing.
+///
+/// # Errors
+/// When they press Ctrl-C or the terminal cannot be asked.
+pub(super) fn ask(name: &ProfileName) -> Result<Option<ClientSecret>, Failure> {
+    // While it listens, Ctrl-C ends the question and not the process, which would leave the terminal without its echo.
+    let _interrupt = Interrupt::listen()?;
+    match rpassword::prompt_password(format!("Client secret of {name} (not shown): ")) {
+        Ok(text) if text.trim().is_empty() => Ok(None),
+        Ok(text) => Ok(Some(ClientSecret::new(text.trim()))),
+        Err(error) if error.kind() == ErrorKind::Interrupted => Err(Failure::cancelled()),
+        Err(error) => Err(unreadable("the terminal", &error)),
+    }
+}
+
+fn text(from: impl Read) -> io::Result<String> {
+    let mut text = String::new();
+    from.take(LONGEST).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn unreadable(what: &str, error: &io::Error) -> Failure {
+    Failure::new(
+        Code::FileError,
+        format!("Cannot read the client secret from {what}: {error}"),
+    )
+    .with_hint("Check that it is there, readable, and text.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_by_itself_is_refused_and_not_repeated() {
+        assert_eq!(SecretSource::parse("-"), Ok(SecretSource::Stdin));
+        let file = SecretSource::File(PathBuf::from("a/b"));
+        assert_eq!(SecretSource::parse("@a/b"), Ok(file));
+        for text in ["canary", "", "@", "-canary"] {
+            let failure = SecretSource::parse(text).unwrap_err();
+            assert_eq!(failure.code, "usage");
+            assert!(!format!("{failure:?}").contains("canary"));
+        }
+    }
+}
