@@ -11,6 +11,9 @@ use super::secret_source::{self, SecretSource};
 use crate::context::Context;
 use crate::exit::{self, Exit, Failure, Outcome};
 
+/// Fields and their texts, as they were typed.
+type Assignments = Vec<(String, String)>;
+
 /// Add a profile
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -32,7 +35,7 @@ pub(super) struct Add {
     /// A field of the preset; may be repeated. A client secret is read from standard input (client_secret=-) or from a file
     /// (client_secret=@FILE), or asked for
     #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
-    set: Vec<(String, String)>,
+    set: Assignments,
 }
 
 #[derive(Serialize)]
@@ -117,7 +120,7 @@ impl Document<'_> {
 
 impl Add {
     /// What was set, and where the client secret is to be read from.
-    fn apart(&self) -> Result<(Vec<(String, String)>, Option<SecretSource>), Failure> {
+    fn apart(&self) -> Result<(Assignments, Option<SecretSource>), Failure> {
         let is_secret = |name: &str| {
             let field = self.preset.field(name);
             field.is_some_and(|field| field.kind == FieldKind::Secret)
