@@ -135,7 +135,7 @@ async fn whether_a_redirect_uri_is_refused_is_found_out_without_signing_in() {
         let client = personality.client.client_id;
         for (redirect_uri, outcome) in [
             (*registered, CheckOutcome::Ok),
-            ("http://[::1]/never-registered", CheckOutcome::Failed),
+            ("com.example.other:/never-registered", CheckOutcome::Failed),
         ] {
             let lines = format!("client_id = \"{client}\"\nredirect_uri = \"{redirect_uri}\"\n");
             let profile = profile_for(&provider, personality, &lines);

@@ -10,7 +10,9 @@ use crate::exit::{Exit, Outcome};
 
 /// Check a set-up from end to end, without signing in
 ///
-/// Each line says what was seen and what to do about it. The exit code is 0 only when nothing failed.
+/// Each line says what was seen and what to do about it, in the order in which a sign-in needs it. The provider is asked for its
+/// metadata and keys, and once to begin a sign-in that nobody will finish: no browser opens. The exit code is 0 only when
+/// nothing failed.
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
     #[command(flatten)]

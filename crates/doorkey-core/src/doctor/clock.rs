@@ -16,28 +16,28 @@ const UNIMPORTANT: Duration = Duration::from_secs(30);
 /// A difference at which tokens are taken for expired, or not yet valid.
 const TOO_MUCH: Duration = Duration::from_secs(5 * 60);
 
-/// Compares both, unless the provider does not tell its time.
-pub(super) async fn check(engine: &Engine, profile: &Profile) -> Check {
-    let told = match answer(engine, profile).await {
-        Ok(headers) => headers
-            .get(DATE)
-            .and_then(|date| date.to_str().ok())
-            .and_then(|date| httpdate::parse_http_date(date).ok()),
-        Err(error) => {
-            let seen = format!(
-                "The provider's clock could not be read: {}",
-                error.message()
-            );
-            return Topic::CLOCK.warning(seen, error.hint());
-        }
-    };
-    match told {
+/// Compares both.
+///
+/// # Errors
+/// When the provider cannot be asked.
+pub(super) async fn check(engine: &Engine, profile: &Profile) -> Result<Check> {
+    let told = answer(engine, profile)
+        .await?
+        .get(DATE)
+        .and_then(|date| date.to_str().ok())
+        .and_then(|date| httpdate::parse_http_date(date).ok());
+    Ok(match told {
         Some(told) => compare(engine.clock().now(), told),
-        None => Topic::CLOCK.warning(
-            "The provider does not tell the time",
-            "Compare this computer's clock yourself: tokens have times.",
-        ),
-    }
+        None => unknown("The provider does not tell the time"),
+    })
+}
+
+/// That there is nothing to compare with.
+pub(super) fn unknown(why: &str) -> Check {
+    Topic::CLOCK.warning(
+        why,
+        "Compare this computer's clock yourself: tokens have times.",
+    )
 }
 
 /// The headers of any answer: each carries the time, also a refusal.

@@ -44,16 +44,18 @@ enum Found {
 }
 
 fn found(keep: &Keep) -> Result<Found> {
-    let mut held = Vec::new();
-    for file in keep.lock_files() {
-        let Some(lock) = FileLock::try_take(&file)? else {
-            return Ok(Found::InUse);
-        };
+    // A file of its own, which no profile can have: the locks of one that is not saved yet are nobody's.
+    let probe = keep.folder().join(".probe.lock");
+    if let Some(_held) = FileLock::try_take(&probe)?
         // On some network disks everybody gets the lock.
-        if FileLock::try_take(&file)?.is_some() {
-            return Ok(Found::DoNotHold);
+        && FileLock::try_take(&probe)?.is_some()
+    {
+        return Ok(Found::DoNotHold);
+    }
+    for file in keep.lock_files().iter().filter(|file| file.exists()) {
+        if FileLock::try_take(file)?.is_none() {
+            return Ok(Found::InUse);
         }
-        held.push(lock);
     }
     Ok(open_to_others(keep.folder()).map_or(Found::Hold, Found::Open))
 }
@@ -96,6 +98,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         assert_eq!(outcome(folder.path()).outcome, CheckOutcome::Ok);
         let file = folder.path().join("sessions/work.refresh.lock");
+        assert!(!file.exists(), "the profile may not be saved yet");
         let held = FileLock::try_take(&file)
             .expect("to lock")
             .expect("the lock");

@@ -75,7 +75,7 @@ pub(crate) async fn check(
         within(Topic::LINK, link::check(engine, profile)),
         within(Topic::BROWSER, browser::check(profile, chosen)),
         within(Topic::CLIENT_SECRET, client_secret::check(engine, profile)),
-        within(Topic::CLOCK, clock::check(engine, profile)),
+        clock::check(engine, profile),
         within(Topic::KEYCHAIN, keychain::check(engine)),
     );
     let mut checks = Vec::new();
@@ -89,7 +89,13 @@ pub(crate) async fn check(
     checks.push(asked.redirect_uri);
     checks.extend(client_secret);
     checks.extend(asked.keys);
-    checks.push(clock);
+    checks.extend(match clock {
+        Ok(clock) => Some(clock),
+        Err(_) if asked.is_reached => {
+            Some(clock::unknown("The provider's time could not be asked for"))
+        }
+        Err(_) => None,
+    });
     checks.push(keychain);
     checks.extend(locks::check(engine, profile));
     checks

@@ -5,8 +5,8 @@ use tokio::time::Instant;
 use super::authorization::{self, Verdict};
 use super::{Check, Topic, interception, keys, metadata, redirect_uri};
 use crate::engine::Engine;
-use crate::error::{Code, Error};
-use crate::http::{certificate_failure, proxy_for};
+use crate::error::{Code, Error, Fault};
+use crate::http::{Http, certificate_failure, proxy_for};
 use crate::profile::{Profile, Server, is_loopback};
 use crate::trace::Flow;
 
@@ -16,6 +16,8 @@ pub(super) struct Asked {
     pub(super) authorization: Option<Check>,
     pub(super) redirect_uri: Check,
     pub(super) keys: Option<Check>,
+    /// Whether it answered at all.
+    pub(super) is_reached: bool,
 }
 
 pub(super) async fn checks(engine: &Engine, profile: &Profile) -> Asked {
@@ -25,15 +27,12 @@ pub(super) async fn checks(engine: &Engine, profile: &Profile) -> Asked {
     let provider = match engine.discovery().fresh(profile, &http, &trace).await {
         Ok(provider) => provider,
         Err(error) => {
-            let check = match error.code() {
-                Code::MetadataInvalid => interception::check(profile, &http).await,
-                _ => None,
-            };
             return Asked {
-                metadata: vec![check.unwrap_or_else(|| unreachable(profile, &error))],
+                metadata: refused(profile, &http, &error).await.into_iter().collect(),
                 authorization: None,
                 redirect_uri: redirect_uri::check(profile, &Verdict::Unasked),
                 keys: None,
+                is_reached: error.fault() == Fault::Provider,
             };
         }
     };
@@ -55,11 +54,24 @@ pub(super) async fn checks(engine: &Engine, profile: &Profile) -> Asked {
         authorization: authorization::check(profile, &verdict),
         redirect_uri: redirect_uri::check(profile, &verdict),
         keys,
+        is_reached: !matches!(verdict, Verdict::Silent(_)),
+    }
+}
+
+/// Why there is no metadata to go on with; none where another line says it.
+async fn refused(profile: &Profile, http: &Http, error: &Error) -> Option<Check> {
+    match error.code() {
+        // The certificates to trust.
+        Code::FileError => None,
+        Code::MetadataInvalid => interception::check(profile, http)
+            .await
+            .or_else(|| Some(unreachable(profile, error))),
+        _ => Some(unreachable(profile, error)),
     }
 }
 
 /// Why the provider cannot be asked, with what most often helps.
-pub(super) fn unreachable(profile: &Profile, error: &Error) -> Check {
+fn unreachable(profile: &Profile, error: &Error) -> Check {
     let remedy = match error.code() {
         Code::TlsUntrusted => certificate_failure(error).and_then(certificate_remedy),
         Code::Offline | Code::NetworkLost | Code::NetworkTimeout => way_remedy(profile),

@@ -24,7 +24,8 @@ const LONGEST: u64 = 1024 * 1024;
 Examples:
   doorkey profile import work.toml                  a profile that somebody has exported
   doorkey profile import ~/.flyte/config.yaml       the cluster that flytectl uses
-  doorkey profile import https://login.example.com work --client-id desktop --api https://api.example.com")]
+  doorkey profile import https://login.example.com work --client-id desktop \\
+      --api https://api.example.com")]
 pub(super) struct Import {
     /// A profile file, a config file of Flyte's, or the address of an issuer or of its metadata
     #[arg(value_name = "SOURCE")]

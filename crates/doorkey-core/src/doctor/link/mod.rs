@@ -42,7 +42,7 @@ fn told(receiver: &Receiver, scheme: &str, is_app: bool) -> Check {
     const LOOPBACK: &str = "Or use a loopback redirect URI, such as http://127.0.0.1/callback.";
     match receiver {
         Receiver::Doorkey => {
-            let seen = format!("Links that begin with {scheme}: come to Doorkey");
+            let seen = format!("Links that begin with `{scheme}:` come to Doorkey");
             let remedy = if is_app {
                 ""
             } else {
@@ -51,15 +51,15 @@ fn told(receiver: &Receiver, scheme: &str, is_app: bool) -> Check {
             Topic::LINK.is(CheckOutcome::Ok, seen, remedy)
         }
         Receiver::Other(program) => Topic::LINK.broken(
-            format!("Links that begin with {scheme}: go to {program}"),
+            format!("Links that begin with `{scheme}:` go to {program}"),
             format!("Choose Doorkey for them in the system's settings. {LOOPBACK}"),
         ),
         Receiver::Nobody => Topic::LINK.broken(
-            format!("No program opens links that begin with {scheme}:"),
+            format!("No program opens links that begin with `{scheme}:`"),
             format!("Start the Doorkey app and sign in there; it registers itself. {LOOPBACK}"),
         ),
         Receiver::Unknown(why) => Topic::LINK.warning(
-            format!("It is not known who opens links that begin with {scheme}: {why}"),
+            format!("Who opens links that begin with `{scheme}:` is not known: {why}"),
             format!("A sign-in in the app shows it. {LOOPBACK}"),
         ),
     }

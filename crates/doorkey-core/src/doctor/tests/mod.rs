@@ -67,7 +67,6 @@ async fn what_does_not_depend_on_the_provider_is_checked_without_it() {
             ("provider", CheckOutcome::Failed),
             ("port", CheckOutcome::Failed),
             ("redirect_uri", CheckOutcome::Ok),
-            ("clock", CheckOutcome::Warning),
             ("keychain", CheckOutcome::Warning),
         ]
     );
