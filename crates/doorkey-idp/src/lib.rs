@@ -53,6 +53,7 @@ mod pages;
 mod parameters;
 mod people;
 mod personality;
+mod places;
 mod proof;
 mod random;
 mod running;

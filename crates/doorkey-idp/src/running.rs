@@ -11,6 +11,7 @@ use crate::{
     client::Client,
     counts::{Counts, Tally},
     fault::Fault,
+    places::Places,
     store::{Store, StoreError},
     token::SigningKeys,
 };
@@ -26,21 +27,12 @@ pub(crate) struct Address {
     pub(crate) port: u16,
 }
 
-/// What apps need to know of an address.
-#[derive(Debug)]
-pub(crate) struct Told {
-    /// The issuer that they use.
-    pub(crate) issuer: String,
-    /// Where they find the API.
-    pub(crate) api: String,
-}
-
 /// Broker, API and upstream, listening. Dropping it stops them;
 /// [`Running::shutdown`] also waits until they have.
 pub struct Running {
     broker: Address,
     upstream: Address,
-    told: Told,
+    places: Places,
     store: Store,
     keys: Arc<SigningKeys>,
     tally: Arc<Tally>,
@@ -77,7 +69,7 @@ impl Running {
     pub(crate) fn new(
         broker: Address,
         upstream: Address,
-        told: Told,
+        places: Places,
         store: Store,
         keys: Arc<SigningKeys>,
         tally: Arc<Tally>,
@@ -88,7 +80,7 @@ impl Running {
         Self {
             broker,
             upstream,
-            told,
+            places,
             store,
             keys,
             tally,
@@ -110,7 +102,7 @@ impl Running {
     /// without an issuer, this is the origin.
     #[must_use]
     pub fn issuer(&self) -> &str {
-        &self.told.issuer
+        &self.places.issuer
     }
 
     /// The API's origin, which is also the audience of access tokens:
@@ -118,7 +110,7 @@ impl Running {
     /// it at the broker's origin, below a path, or with another audience.
     #[must_use]
     pub fn api(&self) -> &str {
-        &self.told.api
+        &self.places.api
     }
 
     /// The upstream's issuer: `http://127.0.0.1:4182`.
@@ -175,8 +167,8 @@ impl std::fmt::Debug for Running {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("Running")
-            .field("issuer", &self.told.issuer)
-            .field("api", &self.told.api)
+            .field("issuer", &self.places.issuer)
+            .field("api", &self.places.api)
             .field("upstream", &self.upstream.origin)
             .finish_non_exhaustive()
     }

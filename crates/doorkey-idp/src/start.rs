@@ -15,9 +15,9 @@ use crate::{
     counts::Tally,
     fault::Fault,
     loopback,
-    personality::with_tenant,
+    places::Places,
     random,
-    running::{Address, Running, Told},
+    running::{Address, Running},
     seal::Seal,
     store::{Store, StoreError},
     token::{AccessTokens, RemoteKeys, SigningKeys},
@@ -150,36 +150,18 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         Cookies::new(Role::Upstream, upstream_at.port),
     ));
 
-    let at_broker = |path: &str| format!("{}{path}", broker_at.origin);
-    let addresses = &personality.addresses;
-    let issuer = at_broker(&addresses.token_issuer());
-    let token_issuer = personality.tokens.access_token_issuer;
-    let token_issuer = token_issuer.map_or_else(|| issuer.clone(), &at_broker);
-    let api_origin = match personality.api.is_at_provider {
-        true => broker_at.origin.clone(),
-        false => api_at.origin.clone(),
-    };
-    let audience = personality.api.audience.map(str::to_owned);
-    let audience = audience.unwrap_or_else(|| api_origin.clone());
-    let told = Told {
-        issuer: at_broker(&addresses.usual_issuer()),
-        api: format!("{api_origin}{}", personality.api.base),
-    };
-    let jwks_uri = addresses
-        .keys
-        .map(|path| at_broker(&with_tenant(path, addresses.usual_tenant())));
-
+    let places = Places::of(&personality, &broker_at.origin, &api_at.origin);
     let broker_keys = Arc::new(SigningKeys::load(Role::Broker, store.clone(), retention).await?);
     let access_tokens = Arc::new(AccessTokens::new(
-        token_issuer.clone(),
+        places.access_token_issuer.clone(),
         Arc::clone(&broker_keys),
         seal(&store, Role::Broker).await?,
     ));
     let broker = Arc::new(Broker {
         origin: broker_at.origin.clone(),
-        issuer,
-        api: told.api.clone(),
-        audience: audience.clone(),
+        issuer: places.id_token_issuer.clone(),
+        api: places.api.clone(),
+        audience: places.audience.clone(),
         access_tokens: Arc::clone(&access_tokens),
         upstream_keys: RemoteKeys::new(format!("{}/jwks", upstream_at.origin), http.clone()),
         upstream: registration,
@@ -203,10 +185,13 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 
     let api = Arc::new(Api {
         origin: api_at.origin.clone(),
-        audience,
-        issuer: token_issuer,
+        audience: places.audience.clone(),
+        issuer: places.access_token_issuer.clone(),
         looks: personality.tokens.access_token,
-        keys: jwks_uri.map(|uri| RemoteKeys::new(uri, http)),
+        keys: places
+            .jwks_uri
+            .as_ref()
+            .map(|uri| RemoteKeys::new(uri.clone(), http)),
         tokens: access_tokens,
         vocabulary: personality.scopes,
         shape: personality.api,
@@ -234,14 +219,14 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     tasks.close();
     tracing::info!(
         personality = personality.id,
-        issuer = %told.issuer,
-        api = %told.api,
+        issuer = %places.issuer,
+        api = %places.api,
         "the demo provider listens"
     );
     Ok(Running::new(
         broker_at,
         upstream_at,
-        told,
+        places,
         store,
         broker_keys,
         tally,

@@ -174,7 +174,7 @@ impl Agent {
                 "a form must not be sent on"
             );
             let next = response.url().join(location.to_str().unwrap()).unwrap();
-            if next.as_str().starts_with(REDIRECT_URI) || next.scheme() != "http" {
+            if next.path().starts_with("/callback") || next.scheme() != "http" {
                 return Stop::Home(next.query_pairs().into_owned().collect());
             }
             response = self.http.get(next).send().await.unwrap();

@@ -13,6 +13,7 @@ mod authorization;
 mod device;
 mod loopback;
 mod pages;
+mod personalities;
 mod restart;
 mod sign_in;
 mod sign_out;
