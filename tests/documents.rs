@@ -1,10 +1,16 @@
-//! `docs/behavior.md` names the test behind each line. A test that was renamed or removed takes its line along, or this fails.
+//! `docs/behavior.md` names the test behind each line, and `docs/providers.md` the test behind each cell of its table. A test
+//! that was renamed or removed takes its line along, or this fails.
 
 use std::{collections::BTreeSet, fs};
 
+use doorkey_core::Preset;
 use doorkey_tests::program::repository;
 
 const CHECKLIST: &str = "docs/behavior.md";
+const PROVIDERS: &str = "docs/providers.md";
+
+/// What each preset is shown to do.
+const WAYS: &str = "| preset | sign in | restore | refresh | call | sign out | device |";
 
 /// The one section whose lines name no test.
 const OPEN: &str = "Not shown by a test";
@@ -170,4 +176,43 @@ fn a_line_without_its_test_is_noticed() {
     let open = |line: &str| faults(&format!("## {OPEN}\n{line}"), source);
     assert_eq!(open("- [ ] Later."), Vec::<String>::new());
     assert_eq!(open("- [x] Done. `a.rs::one`").len(), 1);
+}
+
+/// What is wrong with the table of presets, given the tests of each.
+fn table_faults(document: &str, source: impl Fn(&str) -> Option<String>) -> Vec<String> {
+    let mut rows = document.lines().skip_while(|line| *line != WAYS).skip(2);
+    let rows: Vec<Vec<_>> = rows
+        .by_ref()
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| line.split('`').skip(1).step_by(2).collect())
+        .collect();
+    let mut faults = Vec::new();
+    for preset in Preset::all() {
+        let id = preset.id();
+        let file = format!("tests/presets/{}.rs", id.replace('-', "_"));
+        let Some(row) = rows.iter().find(|row| row.first() == Some(&id)) else {
+            faults.push(format!("`{id}` has no row"));
+            continue;
+        };
+        if row.len() != 7 {
+            faults.push(format!("the row of `{id}` does not name six tests"));
+        }
+        let text = source(&file).unwrap_or_default();
+        let missing = row[1..].iter().filter(|test| !is_rust_test(&text, test));
+        faults.extend(missing.map(|test| format!("{file} has no test `{test}`")));
+    }
+    faults
+}
+
+#[test]
+fn each_cell_of_the_table_of_presets_names_a_test_that_exists() {
+    let root = repository();
+    let read = |file: &str| fs::read_to_string(root.join(file)).ok();
+    let document = read(PROVIDERS).unwrap_or_default();
+    let faults = table_faults(&document, read);
+    assert!(faults.is_empty(), "{PROVIDERS}:\n{}", faults.join("\n"));
+    // A test that is gone is noticed, and so is a row.
+    let all = Preset::all().len();
+    assert_eq!(table_faults(&document, |_| None).len(), 6 * all);
+    assert_eq!(table_faults("", read).len(), all);
 }

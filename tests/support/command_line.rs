@@ -160,7 +160,20 @@ impl CommandLine {
     ///
     /// If it does not start.
     pub async fn demo_at(&self, port: u16) -> Result<Demo> {
-        let mut process = self.spawn(&["demo", "--json", "--port", &port.to_string()])?;
+        self.demo_with(&["--port", &port.to_string()]).await
+    }
+
+    /// Starts `doorkey demo --as PERSONALITY` on free ports.
+    ///
+    /// # Errors
+    ///
+    /// If it does not start.
+    pub async fn demo_as(&self, personality: &str) -> Result<Demo> {
+        self.demo_with(&["--as", personality, "--port", "0"]).await
+    }
+
+    async fn demo_with(&self, options: &[&str]) -> Result<Demo> {
+        let mut process = self.spawn(&[&["demo", "--json"], options].concat())?;
         let place = process
             .line("place", READY, |line| serde_json::from_str(line).ok())
             .await?;
