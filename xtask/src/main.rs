@@ -12,6 +12,7 @@ mod keychain;
 mod lint;
 mod packages;
 mod run;
+mod soak;
 mod terminal;
 mod test;
 mod tools;
@@ -28,6 +29,7 @@ Doorkey's dev loop.
                                (without a display: a whole sign-in in the terminal)
     cargo xtask test [STEP]... install what is missing and run all that CI runs, or only some steps
     cargo xtask bench [ARG]... measure release builds against their floors
+    cargo xtask soak [MINUTES] let it live with faults, and see that it takes no more than at first (20 minutes)
     cargo xtask fmt [--check]  format the Rust code
     cargo xtask lint           clippy, and cargo-deny and typos where they are installed
 
@@ -53,6 +55,8 @@ fn act(arguments: &[&str]) -> Result<(), Failure> {
         ["run"] => run::run(),
         ["test", steps @ ..] => test::test(steps),
         ["bench", more @ ..] => bench::bench(more),
+        ["soak"] => soak::soak(None),
+        ["soak", minutes] => soak::soak(Some(minutes)),
         ["fmt"] => lint::format(false),
         ["fmt", "--check"] => lint::format(true),
         ["lint"] => lint::lint(),

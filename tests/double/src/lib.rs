@@ -3,7 +3,7 @@
 //! The [`Provider`] does everything right until it is [bent](Provider::bend). Each [`Answer`] can have another status,
 //! other headers and bytes, begin late, drip, break off or never end; metadata, token headers and claims can be changed,
 //! keys rotated, grants ended. [`Provider::agree`] gives the [`Callback`] that a browser would bring home, for a test to
-//! change and send. What was asked is kept as [`Request`]s. Nothing of Doorkey is known here.
+//! change and send; a browser that goes to the authorization endpoint is sent home with it at once. What was asked is kept as [`Request`]s. Nothing of Doorkey is known here.
 
 mod answer;
 mod callback;

@@ -22,6 +22,8 @@ use crate::server::Server;
 pub enum Endpoint {
     /// The OpenID Connect metadata.
     Metadata,
+    /// The authorization endpoint, where the person agrees at once.
+    Authorization,
     /// The key set.
     Keys,
     /// The token endpoint.
@@ -240,6 +242,12 @@ impl Provider {
         self.state().lifetime = seconds;
     }
 
+    /// Forgets what was asked and all grants that have ended: for tests that go on for long.
+    pub fn forget(&self) {
+        self.server.forget();
+        self.state().grants.retain(|grant| !grant.ended);
+    }
+
     /// Ends every grant, as an administrator does.
     pub fn revoke_everything(&self) {
         for grant in &mut self.state().grants {
@@ -249,24 +257,8 @@ impl Provider {
 
     /// What the person's browser is sent back with after they have agreed. Nothing is sent yet.
     pub fn agree(&self, authorization_url: &Url) -> Callback {
-        let asked: HashMap<String, String> = authorization_url.query_pairs().into_owned().collect();
-        let of = |name: &str| asked.get(name).cloned().unwrap_or_default();
-        let mut state = self.state();
-        let code = format!("canary-code-{}", state.next());
-        let redirect_uri = of("redirect_uri");
-        state.codes.insert(
-            code.clone(),
-            Code {
-                challenge: of("code_challenge"),
-                redirect_uri: redirect_uri.clone(),
-                nonce: asked.get("nonce").cloned(),
-                scope: of("scope"),
-            },
-        );
-        Callback::new(&redirect_uri)
-            .with("code", &code)
-            .with("state", &of("state"))
-            .with("iss", &state.issuer)
+        let asked = authorization_url.query_pairs().into_owned().collect();
+        self.state().agree(&asked)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -278,6 +270,7 @@ impl Endpoint {
     fn of(request: &Request) -> Self {
         match request.path.as_str() {
             "/.well-known/openid-configuration" => Self::Metadata,
+            "/authorize" => Self::Authorization,
             "/jwks" => Self::Keys,
             "/token" => Self::Token,
             "/userinfo" => Self::Userinfo,
@@ -324,6 +317,11 @@ impl State {
         }
         let mut answer = match endpoint {
             Endpoint::Metadata => Answer::json(&Value::Object(self.document())),
+            Endpoint::Authorization => {
+                let asked = url::form_urlencoded::parse(request.query.as_bytes());
+                let callback = self.agree(&asked.into_owned().collect());
+                Answer::redirect(302, &callback.address())
+            }
             Endpoint::Keys => {
                 let keys: Vec<_> = self.keys.iter().map(Key::jwk).collect();
                 Answer::json(&json!({ "keys": keys }))
@@ -365,6 +363,25 @@ impl State {
             change(&mut members);
         }
         members
+    }
+
+    fn agree(&mut self, asked: &HashMap<String, String>) -> Callback {
+        let of = |name: &str| asked.get(name).cloned().unwrap_or_default();
+        let code = format!("canary-code-{}", self.next());
+        let redirect_uri = of("redirect_uri");
+        self.codes.insert(
+            code.clone(),
+            Code {
+                challenge: of("code_challenge"),
+                redirect_uri: redirect_uri.clone(),
+                nonce: asked.get("nonce").cloned(),
+                scope: of("scope"),
+            },
+        );
+        Callback::new(&redirect_uri)
+            .with("code", &code)
+            .with("state", &of("state"))
+            .with("iss", &self.issuer)
     }
 
     fn token(&mut self, request: &Request) -> Answer {

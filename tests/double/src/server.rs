@@ -99,6 +99,11 @@ impl Server {
         lock(&self.seen.requests).clone()
     }
 
+    /// Forgets what it was asked. How often stays.
+    pub fn forget(&self) {
+        lock(&self.seen.requests).clear();
+    }
+
     /// How often somebody connected, whether or not a request came.
     pub fn connections(&self) -> usize {
         *lock(&self.seen.connections)
