@@ -1,5 +1,6 @@
 //! The engine: what every sign-in and session shares.
 
+mod check;
 mod client_secret;
 mod keychain;
 mod profiles;
@@ -13,10 +14,9 @@ use url::Url;
 
 use client_secret::KeptSecret;
 
-use crate::browser::{Browser, BrowserCommand};
+use crate::browser::Browser;
 use crate::clock::{Clock, SystemClock};
 use crate::device::DeviceSignIn;
-use crate::doctor::{self, Check};
 use crate::error::{Code, Error, Result};
 use crate::http::Http;
 use crate::identity::Keys;
@@ -154,9 +154,13 @@ impl Doorkey {
         let record = keep.read(&profile.binding()).await?;
         Ok(record.map(|record| {
             let http = self.engine.http(profile);
+            let profile = match &record.client {
+                Some(client) => profile.of_client(client),
+                None => profile.clone(),
+            };
             Session::new(
                 self.engine.clone(),
-                Arc::new(profile.clone()),
+                Arc::new(profile),
                 http,
                 Some(keep),
                 None,
@@ -164,13 +168,6 @@ impl Doorkey {
                 Some(stamp),
             )
         }))
-    }
-
-    /// Checks whether a sign-in with this profile would work, without signing in: provider, clock, port, keychain, browser. `chosen`
-    /// is the browser that the person chose for all profiles, if the program lets them. Each check has a deadline; one that
-    /// fails stops only those that depend on it.
-    pub async fn check(&self, profile: &Profile, chosen: Option<&BrowserCommand>) -> Vec<Check> {
-        doctor::check(&self.engine, profile, chosen).await
     }
 
     pub(crate) fn engine(&self) -> &Engine {

@@ -12,6 +12,7 @@ use crate::browser::Browser;
 use crate::engine::Engine;
 use crate::error::{Code, Error, Result};
 use crate::profile::Profile;
+use crate::provider;
 use crate::receiver::{Channel, PasteHandle, Receiver, Reply};
 use crate::session::Session;
 use crate::token::{TokenEndpoint, TokenResponse};
@@ -50,7 +51,9 @@ impl SignIn {
     }
 
     async fn prepare(engine: &Engine, profile: &Profile, trace: Trace) -> Result<Self> {
-        // First of all: without it there is nothing to ask anybody for.
+        let http = engine.http(profile);
+        let profile = &*provider::settled(profile, &http, &trace).await?;
+        // First of all that concerns the sign-in itself: without it there is nothing to ask anybody for.
         let channel = Channel::open(profile, engine.links(), &trace)?;
         let credentials = engine.credentials(profile).await?;
         let completion = Completion::prepare(engine, profile, credentials, trace.clone()).await?;

@@ -57,6 +57,8 @@ macro_rules! steps {
 steps! {
     SignInStarted, Person, Doorkey, "Ask to sign in", "Nothing happens before you ask for it.";
     SignInFailed, Doorkey, Person, "Stop", "The sign-in ended without a session; nothing was kept.";
+    SettingsRequest, Doorkey, Provider, "Ask which client to be", "The profile leaves to the server what only the server knows about its client.";
+    SettingsResponse, Provider, Doorkey, "Name the client", "What the server says counts only where the profile says nothing, and only if the profile could say it.";
     MetadataRequest, Doorkey, Provider, "Ask where its endpoints are", "The provider says itself where to send people and codes, so nothing is guessed.";
     MetadataResponse, Provider, Doorkey, "Name its endpoints", "The issuer in the answer must be the configured one, byte for byte.";
     SecretsMade, Doorkey, Doorkey, "Make verifier, state and nonce", "Fresh random values tie everything that follows to this one attempt.";

@@ -24,8 +24,8 @@ const REFUSED: [&str; 15] = [
     "dpop",
 ];
 
-/// The caller's headers, or why they cannot be sent.
-pub(super) fn checked(headers: &[(String, String)]) -> Result<HeaderMap> {
+/// The caller's headers, or why they cannot be sent. The one that takes the token is not the caller's.
+pub(super) fn checked(headers: &[(String, String)], token_header: &str) -> Result<HeaderMap> {
     let mut map = HeaderMap::with_capacity(headers.len() + 1);
     for (name, value) in headers {
         let invalid = |what: &str| {
@@ -36,7 +36,10 @@ pub(super) fn checked(headers: &[(String, String)]) -> Result<HeaderMap> {
         };
         let name =
             HeaderName::from_bytes(name.as_bytes()).map_err(|_| invalid("is not a header name"))?;
-        if REFUSED.contains(&name.as_str()) || name.as_str().starts_with("sec-") {
+        if REFUSED.contains(&name.as_str())
+            || name.as_str() == token_header
+            || name.as_str().starts_with("sec-")
+        {
             return Err(invalid("is set by Doorkey itself"));
         }
         if !value
@@ -83,9 +86,12 @@ mod tests {
     use super::*;
 
     fn code(name: &str, value: &str) -> Option<Code> {
-        checked(&[(name.to_owned(), value.to_owned())])
-            .err()
-            .map(|error| error.code())
+        checked(
+            &[(name.to_owned(), value.to_owned())],
+            "flyte-authorization",
+        )
+        .err()
+        .map(|error| error.code())
     }
 
     #[test]
@@ -119,6 +125,7 @@ mod tests {
             "Transfer-Encoding",
             "Connection",
             "Sec-Fetch-Site",
+            "Flyte-Authorization",
         ] {
             assert_eq!(code(name, "x"), Some(Code::RequestInvalid), "{name}");
         }

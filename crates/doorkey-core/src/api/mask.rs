@@ -84,6 +84,7 @@ mod tests {
             scopes: Vec::new(),
             account: Account::default(),
             nonce: None,
+            client: None,
         });
         let records = [record];
         let tokens = Tokens::of(&records);

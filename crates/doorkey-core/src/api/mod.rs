@@ -7,7 +7,7 @@ mod target;
 
 use std::time::{Duration, Instant};
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Request, StatusCode};
 use url::Url;
 
@@ -121,7 +121,7 @@ struct Checked {
 }
 
 impl Session {
-    /// Calls the protected API with a fresh access token.
+    /// Calls the protected API with a fresh access token, under the header that the profile or its server names.
     ///
     /// The token goes only to the APIs that the profile lists, and redirects are returned, not followed. A
     /// refused token is renewed once and the call repeated once
@@ -201,10 +201,20 @@ async fn call(
 }
 
 async fn send(shared: &Shared, request: &Checked, record: &Record) -> Result<Answer> {
-    let result = shared.http.send(request.with(record)?, LIMITS).await;
+    let header = shared
+        .profile_of(record)
+        .authorization_header_name()
+        .clone();
+    let result = shared
+        .http
+        .send(request.with(record, &header)?, LIMITS)
+        .await;
     match result {
         Err(error) if error.code() == Code::NetworkLost && request.method.is_safe() => {
-            shared.http.send(request.with(record)?, LIMITS).await
+            shared
+                .http
+                .send(request.with(record, &header)?, LIMITS)
+                .await
         }
         other => other,
     }
@@ -234,19 +244,19 @@ impl Checked {
         Ok(Self {
             method,
             url: target::resolve(profile.api(), &request.target)?,
-            headers: headers::checked(&request.headers)?,
+            headers: headers::checked(&request.headers, profile.authorization_header())?,
             body: request.body,
         })
     }
 
-    fn with(&self, record: &Record) -> Result<Request> {
+    fn with(&self, record: &Record, header: &HeaderName) -> Result<Request> {
         let mut request = Request::new(self.method.clone(), self.url.clone());
         *request.headers_mut() = self.headers.clone();
         let mut authorization =
             HeaderValue::from_str(&format!("Bearer {}", record.access_token.expose()))
                 .map_err(|_| Error::new(Code::Internal, "The access token cannot be a header"))?;
         authorization.set_sensitive(true);
-        request.headers_mut().insert(AUTHORIZATION, authorization);
+        request.headers_mut().insert(header, authorization);
         *request.body_mut() = self.body.clone().map(Into::into);
         Ok(request)
     }

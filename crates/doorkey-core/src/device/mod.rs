@@ -18,6 +18,7 @@ use crate::engine::Engine;
 use crate::error::{Code, Error, Result};
 use crate::http::Http;
 use crate::profile::{Profile, is_private};
+use crate::provider;
 use crate::session::Session;
 use crate::sign_in::{Completion, Way};
 use crate::token::TokenEndpoint;
@@ -38,6 +39,8 @@ impl DeviceSignIn {
             vec![("profile", shown(profile.name()))]
         });
         let begun = async {
+            let http = engine.http(profile);
+            let profile = &*provider::settled(profile, &http, &trace).await?;
             let credentials = engine.device_credentials(profile).await?;
             let completion =
                 Completion::prepare(engine, profile, credentials, trace.clone()).await?;

@@ -224,6 +224,7 @@ mod tests {
             scopes: Vec::new(),
             account: Account::default(),
             nonce: None,
+            client: None,
         };
         let keep = doorkey.engine.keep(profile.name()).expect("a keep");
         let lock = keep.store_lock().await.expect("the lock");

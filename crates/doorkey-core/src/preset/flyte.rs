@@ -22,9 +22,7 @@ pub(super) const PRESET: Definition = Definition {
         Variant::of("issuer = '{base_url}'"),
     ],
     defaults: r#"
-client_id = "flytectl"
-scopes = ["all", "offline"]
-redirect_uri = "http://localhost:53593/callback"
+client_settings = "{base_url}/config/v1/flyte_client"
 api = ["{base_url}"]
 [[templates]]
 method = "GET"
@@ -35,12 +33,12 @@ method = "GET"
 path = "/me"
 title = "Who am I"
 "#,
-    redirect_rule: "Every character counts; flytectl is registered with http://localhost:53593/callback",
+    redirect_rule: "Every character counts; the cluster says at each sign-in which one its client has, usually http://localhost:53593/callback",
     checklist: &[
-        "A cluster with a server of its own knows the client flytectl already.",
-        "Behind another server, fill in client ID, issuer, scopes and audience as BASE-URL/config/v1/flyte_client and BASE-URL/.well-known/oauth-authorization-server tell them.",
+        "There is nothing to register: the cluster tells its client, redirect URI, scopes and audience at BASE-URL/config/v1/flyte_client.",
+        "If another server signs people in, fill in its issuer as BASE-URL/.well-known/oauth-authorization-server names it.",
     ],
-    caution: "Doorkey does not ask the cluster for its client settings yet: it uses the usual ones. The token is sent as Authorization, not under the header that the cluster may name.",
+    caution: "",
     sign_out: SignOut::NEITHER,
 };
 
@@ -54,7 +52,7 @@ const CLIENT_ID: Field = Field::new(
     &["client_id"],
     Text,
     "Client ID",
-    "The client id, if it is another than usual",
+    "The client id, if it is another than the cluster tells",
 )
 .example("flytectl")
 .advanced();
@@ -73,7 +71,7 @@ const AUDIENCE: Field = Field::new(
     &["authorization_parameters", "audience"],
     Text,
     "Audience",
-    "The audience, if the authorization server asks for one",
+    "The audience, if it is another than the cluster tells",
 )
 .example("https://flyte.example.com")
 .advanced();

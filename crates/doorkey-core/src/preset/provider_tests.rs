@@ -195,7 +195,7 @@ fn passport_is_its_endpoints_and_an_account_url() {
 #[test]
 fn flyte_is_its_base_url_alone_or_behind_another_server() {
     let base = ("base_url", "https://flyte.example.com");
-    let rest = "preset = \"flyte\"\nclient_id = \"flytectl\"\nscopes = [\"all\", \"offline\"]\nredirect_uri = \"http://localhost:53593/callback\"\n\
+    let rest = "preset = \"flyte\"\nclient_settings = \"https://flyte.example.com/config/v1/flyte_client\"\n\
                 api = [\"https://flyte.example.com\"]\n\
                 [[templates]]\nmethod = \"GET\"\npath = \"/api/v1/projects\"\ntitle = \"List projects\"\n\
                 [[templates]]\nmethod = \"GET\"\npath = \"/me\"\ntitle = \"Who am I\"\n";
@@ -206,6 +206,13 @@ fn flyte_is_its_base_url_alone_or_behind_another_server() {
     let okta = "https://acme.okta.com/oauth2/default";
     let behind = made("flyte", &[base, ("issuer", okta)]);
     assert_toml(&behind, &format!("issuer = \"{okta}\"\n{rest}"));
+    let own = [
+        base,
+        ("client_id", "abc"),
+        ("scopes", "all"),
+        ("audience", "b"),
+    ];
+    assert_eq!(made("flyte", &own).client_id(), "abc");
 }
 
 #[test]

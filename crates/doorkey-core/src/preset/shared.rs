@@ -61,7 +61,7 @@ pub(super) const fn access(usual_scopes: &'static str) -> [Field; 2] {
 }
 
 /// What most providers do not need.
-pub(super) const FURTHER: [Field; 14] = [
+pub(super) const FURTHER: [Field; 16] = [
     Field::new(
         "redirect_uri",
         &["redirect_uri"],
@@ -87,6 +87,24 @@ pub(super) const FURTHER: [Field; 14] = [
         "Response mode",
         "query, or form_post",
     )
+    .advanced(),
+    Field::new(
+        "client_settings",
+        &["client_settings"],
+        Text,
+        "Client settings",
+        "Where a server tells what the profile leaves open about its client",
+    )
+    .example("https://flyte.example.com/config/v1/flyte_client")
+    .advanced(),
+    Field::new(
+        "authorization_header",
+        &["authorization_header"],
+        Text,
+        "Token header",
+        "The header under which the API takes the token, if it is not Authorization",
+    )
+    .example("flyte-authorization")
     .advanced(),
     Field::new(
         "additional_audiences",

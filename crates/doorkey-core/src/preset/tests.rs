@@ -248,7 +248,7 @@ fn leaves(prefix: &str, table: &Table, into: &mut BTreeSet<String>) {
 
 #[test]
 fn no_field_of_a_profile_file_is_missing_from_the_forms() {
-    let further = "client_id = \"b\"\ntoken_endpoint_auth_method = \"none\"\nscopes = [\"a\"]\nredirect_uri = \"http://127.0.0.1/\"\nredirect_ports = [1]\n\
+    let further = "client_id = \"b\"\ntoken_endpoint_auth_method = \"none\"\nclient_settings = \"https://a.example/c\"\nauthorization_header = \"x\"\nscopes = [\"a\"]\nredirect_uri = \"http://127.0.0.1/\"\nredirect_ports = [1]\n\
                    response_mode = \"query\"\nadditional_audiences = [\"a\"]\napi = [\"https://a.example\"]\nca_file = \"a\"\n\
                    allow_private_endpoints = true\ntimeout_seconds = 10\nbrowser = \"a\"\n";
     let who = "[authorization_parameters]\na = \"b\"\n[who_am_i]\nurl = \"https://a.example\"\nname = \"/a\"\nemail = \"/b\"\n";

@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use reqwest::header::{AUTHORIZATION, HeaderName};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use url::Url;
 
 use super::address::{Issuer, secure_url};
+use super::authorization_header;
+use super::client::Client;
 use super::fault::FileFault;
 use super::quirks::QuirksTable;
+use super::scope::is_scope;
 use super::template::{self, RequestTemplate};
 use super::{
     ExplicitEndpoints, Profile, ProfileName, RedirectUri, ResponseMode, Server,
@@ -50,6 +54,8 @@ pub(crate) struct ProfileFile {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) token_endpoint_auth_method: Option<TokenEndpointAuthMethod>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) client_settings: Option<Spanned<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) preset: Option<Spanned<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) scopes: Option<Vec<Spanned<String>>>,
@@ -63,6 +69,8 @@ pub(crate) struct ProfileFile {
     pub(super) additional_audiences: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) api: Vec<Spanned<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) authorization_header: Option<Spanned<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) ca_file: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -163,30 +171,6 @@ pub(super) fn check(name: &ProfileName, file: ProfileFile) -> Result<Profile, Fi
             ));
         }
     };
-    let Some(client_id) = file
-        .client_id
-        .as_ref()
-        .filter(|id| !id.get_ref().trim().is_empty())
-    else {
-        return Err(FileFault::field(
-            0,
-            "client_id",
-            "is missing",
-            "Add the client id that the provider gave this program: client_id = \"...\"",
-        ));
-    };
-    if client_id
-        .get_ref()
-        .chars()
-        .any(|character| !matches!(character, ' '..='~'))
-    {
-        return Err(FileFault::field(
-            client_id.span().start,
-            "client_id",
-            "has characters that no client id has",
-            "Copy it again from the provider's registration.",
-        ));
-    }
     let redirect_uri = match &file.redirect_uri {
         Some(text) => RedirectUri::parse(text.get_ref(), &file.redirect_ports)
             .map_err(|fault| FileFault::address(text, "redirect_uri", fault))?,
@@ -222,19 +206,23 @@ pub(super) fn check(name: &ProfileName, file: ProfileFile) -> Result<Profile, Fi
         Server::Explicit(_) => None,
     };
     let quirks = file.quirks.check(issuer)?;
+    let api = file.api.iter().map(api).collect::<Result<Vec<_>, _>>()?;
+    let client = Client::check(&file, &server, &api)?;
     Ok(Profile {
         name: name.clone(),
         preset: preset(&file)?,
         quirks,
         templates: template::check(&file.templates)?,
-        client_id: client_id.get_ref().clone(),
-        token_endpoint_auth_method: file.token_endpoint_auth_method.unwrap_or_default(),
+        client_id: client.id,
+        token_endpoint_auth_method: client.auth_method,
+        client_settings: client.settings,
         scopes: scopes(&file, &server)?,
         redirect_uri,
         response_mode: file.response_mode.unwrap_or_default(),
         authorization_parameters: authorization_parameters(&file)?,
         additional_audiences: additional_audiences(&file)?,
-        api: file.api.iter().map(api).collect::<Result<_, _>>()?,
+        api,
+        authorization_header: authorization_header(&file)?,
         who_am_i: file.who_am_i.as_ref().map(who_am_i).transpose()?,
         browser: file.browser.as_ref().map(browser).transpose()?,
         ca_file: ca_file(&file)?,
@@ -263,16 +251,15 @@ fn preset(file: &ProfileFile) -> Result<Option<Preset>, FileFault> {
 fn scopes(file: &ProfileFile, server: &Server) -> Result<Vec<String>, FileFault> {
     let Some(listed) = &file.scopes else {
         return Ok(match server {
+            _ if file.client_settings.is_some() => Vec::new(),
             Server::Discovered(_) => DEFAULT_SCOPES.map(str::to_owned).to_vec(),
             Server::Explicit(_) => Vec::new(),
         });
     };
     let mut scopes: Vec<String> = Vec::with_capacity(listed.len());
     for scope in listed {
-        // RFC 6749 appendix A.4: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
-        let valid = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5B | 0x5D..=0x7E);
         let text = scope.get_ref();
-        if text.is_empty() || !text.bytes().all(valid) {
+        if !is_scope(text) {
             let fix = if text.contains(' ') {
                 "Write each scope by itself: [\"openid\", \"profile\"]."
             } else {
@@ -360,6 +347,20 @@ fn api(text: &Spanned<String>) -> Result<Url, FileFault> {
     Ok(url)
 }
 
+fn authorization_header(file: &ProfileFile) -> Result<HeaderName, FileFault> {
+    match &file.authorization_header {
+        None => Ok(AUTHORIZATION),
+        Some(text) => authorization_header::parse(text.get_ref()).map_err(|what| {
+            FileFault::value(
+                text,
+                "authorization_header",
+                what,
+                "Name the header under which the API takes the token, such as flyte-authorization.",
+            )
+        }),
+    }
+}
+
 fn who_am_i(table: &WhoAmITable) -> Result<WhoAmI, FileFault> {
     for (path, pointer) in [
         ("who_am_i.subject", Some(&table.subject)),
@@ -383,7 +384,7 @@ fn who_am_i(table: &WhoAmITable) -> Result<WhoAmI, FileFault> {
     })
 }
 
-fn address(text: &Spanned<String>, path: &str) -> Result<Url, FileFault> {
+pub(super) fn address(text: &Spanned<String>, path: &str) -> Result<Url, FileFault> {
     secure_url(text.get_ref()).map_err(|fault| FileFault::address(text, path, fault))
 }
 

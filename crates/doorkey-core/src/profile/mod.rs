@@ -1,11 +1,15 @@
 //! What a person configures. Parsing is the only way to get a [`Profile`].
 
 mod address;
+mod authorization_header;
+mod client;
+mod client_settings;
 mod fault;
 mod file;
 mod name;
 mod quirks;
 mod redirect;
+mod scope;
 mod store;
 mod template;
 
@@ -13,11 +17,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use reqwest::header::HeaderName;
 use serde::Serialize;
 use url::Url;
 
 pub use address::Issuer;
 pub(crate) use address::{is_loopback, is_private, secure_url};
+pub(crate) use client_settings::{ClientSettings, SettledClient};
 pub(crate) use fault::FileFault;
 pub use name::ProfileName;
 pub(crate) use quirks::{Quirks, TENANT};
@@ -41,12 +47,15 @@ pub struct Profile {
     pub(crate) server: Server,
     pub(crate) client_id: String,
     pub(crate) token_endpoint_auth_method: TokenEndpointAuthMethod,
+    /// Where a server tells what the profile leaves open about its client.
+    pub(crate) client_settings: Option<Url>,
     pub(crate) scopes: Vec<String>,
     pub(crate) redirect_uri: RedirectUri,
     pub(crate) response_mode: ResponseMode,
     pub(crate) authorization_parameters: BTreeMap<String, String>,
     pub(crate) additional_audiences: Vec<String>,
     pub(crate) api: Vec<Url>,
+    pub(crate) authorization_header: HeaderName,
     pub(crate) who_am_i: Option<WhoAmI>,
     pub(crate) quirks: Quirks,
     pub(crate) templates: Vec<RequestTemplate>,
@@ -169,7 +178,8 @@ impl Profile {
         }
     }
 
-    /// The client identifier.
+    /// The client identifier. Empty in a profile whose [`client_settings`](Self::client_settings) tell it at each sign-in; the
+    /// profile of a [`Session`](crate::Session) has it.
     pub fn client_id(&self) -> &str {
         &self.client_id
     }
@@ -183,6 +193,12 @@ impl Profile {
     /// keeps it.
     pub fn sends_client_secret(&self) -> bool {
         self.token_endpoint_auth_method != TokenEndpointAuthMethod::None
+    }
+
+    /// Where a server tells what the profile leaves open about its client: id, redirect URI, scopes, audience, and the header
+    /// under which its API takes tokens.
+    pub fn client_settings(&self) -> Option<&Url> {
+        self.client_settings.as_ref()
     }
 
     /// The scopes that are asked for, in order.
@@ -203,6 +219,12 @@ impl Profile {
     /// Where the access token may go: origins, each with the base path that requests stay below.
     pub fn api(&self) -> &[Url] {
         &self.api
+    }
+
+    /// The header under which its APIs take the token, as `Bearer TOKEN`; in lower case. That of a
+    /// [`Session`](crate::Session)'s profile is as its server told it.
+    pub fn authorization_header(&self) -> &str {
+        self.authorization_header.as_str()
     }
 
     /// Requests to start from.
@@ -249,7 +271,7 @@ impl Profile {
 
     /// Whether nobody chose the scopes by hand.
     pub(crate) fn scopes_are_default(&self) -> bool {
-        self.file.scopes.is_none()
+        self.file.scopes.is_none() && self.client_settings.is_none()
     }
 
     pub(crate) fn wants_id_token(&self) -> bool {
@@ -267,6 +289,11 @@ impl Profile {
             Server::Discovered(issuer) => issuer.as_str().to_owned(),
             Server::Explicit(endpoints) => endpoints.token.as_str().to_owned(),
         };
-        format!("{server} {}", self.client_id)
+        // Not what the settings say today: sessions outlive that.
+        let client = match (&self.file.client_id, &self.client_settings) {
+            (None, Some(settings)) => settings.as_str(),
+            _ => self.client_id.as_str(),
+        };
+        format!("{server} {client}")
     }
 }

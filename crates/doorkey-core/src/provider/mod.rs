@@ -1,6 +1,7 @@
 //! What is known about the provider: one immutable snapshot for each attempt.
 
 mod cache;
+mod client_settings;
 mod discovery;
 mod metadata;
 
@@ -9,6 +10,7 @@ use url::Url;
 use crate::profile::Profile;
 
 pub(crate) use cache::Cache;
+pub(crate) use client_settings::settled;
 pub(crate) use discovery::Discovery;
 
 /// A provider as it was when the attempt began. Nothing of it changes afterwards.

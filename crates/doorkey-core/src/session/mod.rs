@@ -7,6 +7,7 @@ mod record;
 mod refresh;
 mod sign_out;
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -269,6 +270,17 @@ impl Shared {
             Err(ended())
         } else {
             Ok(Arc::clone(&live.record))
+        }
+    }
+
+    /// The profile for the client that the record's tokens belong to: another process may have signed in anew since this one
+    /// began, and the server told it of another.
+    pub(crate) fn profile_of(&self, record: &Record) -> Cow<'_, Profile> {
+        match &record.client {
+            Some(client) if !self.profile.is_client(client) => {
+                Cow::Owned(self.profile.of_client(client))
+            }
+            _ => Cow::Borrowed(&self.profile),
         }
     }
 

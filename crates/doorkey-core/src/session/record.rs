@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use crate::clock::{from_unix_seconds, unix_seconds};
 use crate::error::{Code, Error, Result};
 use crate::identity::Account;
+use crate::profile::SettledClient;
 use crate::token::{AccessToken, IdToken, RefreshToken};
 
 /// The format's version. A later one is not understood and not touched.
@@ -29,6 +30,8 @@ pub(crate) struct Record {
     pub(crate) account: Account,
     /// What the authorization request sent. An ID token that comes with a refresh may repeat it, and no other.
     pub(crate) nonce: Option<String>,
+    /// The client that they are for, where the server has told which.
+    pub(crate) client: Option<SettledClient>,
 }
 
 #[derive(Serialize)]
@@ -47,6 +50,8 @@ struct Written<'a> {
     account: &'a Account,
     #[serde(skip_serializing_if = "Option::is_none")]
     nonce: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client: Option<&'a SettledClient>,
 }
 
 #[derive(Deserialize)]
@@ -61,6 +66,7 @@ struct Read {
     scopes: Vec<String>,
     account: Account,
     nonce: Option<String>,
+    client: Option<SettledClient>,
 }
 
 impl Record {
@@ -77,6 +83,7 @@ impl Record {
             scopes: &self.scopes,
             account: &self.account,
             nonce: self.nonce.as_deref(),
+            client: self.client.as_ref(),
         };
         // With room enough, the buffer never moves and leaves no copy behind.
         let tokens = written.access_token.len() + written.id_token.map_or(0, str::len);
@@ -111,6 +118,7 @@ impl Record {
             scopes: read.scopes,
             account: read.account,
             nonce: read.nonce,
+            client: read.client,
         })
     }
 }
@@ -133,6 +141,7 @@ mod tests {
             scopes: vec!["openid".to_owned()],
             account: Account::default(),
             nonce: Some("n".to_owned()),
+            client: None,
         };
         assert_eq!(
             Record::decode(&record.encode().expect("bytes")).expect("a record"),

@@ -169,13 +169,14 @@ impl Shared {
                 "The access token has expired, and the provider gave no refresh token",
             ));
         };
-        let credentials = self.engine.session_credentials(&self.profile).await?;
-        let endpoint = TokenEndpoint::new(&self.http, provider, &self.profile, &credentials);
+        let profile = self.profile_of(old);
+        let credentials = self.engine.session_credentials(&profile).await?;
+        let endpoint = TokenEndpoint::new(&self.http, provider, &profile, &credentials);
         trace.step(StepKind::RefreshRequest, || {
             let mut fields = vec![
                 ("grant_type", shown("refresh_token")),
                 ("refresh_token", Value::Hidden(refresh_token.len())),
-                ("client_id", shown(self.profile.client_id())),
+                ("client_id", shown(profile.client_id())),
             ];
             fields.extend(credentials.field());
             fields
@@ -206,9 +207,10 @@ impl Shared {
             (response.id_token, &provider.issuer, old.account.subject())
         {
             let keys = self.engine.keys(&self.http, provider)?;
+            let profile = self.profile_of(old);
             let expected = identity::Expected {
                 issuer,
-                client_id: self.profile.client_id(),
+                client_id: profile.client_id(),
                 additional_audiences: &self.profile.additional_audiences,
                 algorithms: &provider.id_token_algorithms,
                 access_token: Some(&response.access_token),
@@ -233,6 +235,7 @@ impl Shared {
             scopes: response.scopes.unwrap_or_else(|| old.scopes.clone()),
             account,
             nonce: old.nonce.clone(),
+            client: old.client.clone(),
             id_token: verified_id_token,
         })
     }
@@ -357,8 +360,9 @@ impl Shared {
             return;
         };
         let revoke = async {
-            let credentials = self.engine.session_credentials(&self.profile).await?;
-            TokenEndpoint::new(&self.http, provider, &self.profile, &credentials)
+            let profile = self.profile_of(record);
+            let credentials = self.engine.session_credentials(&profile).await?;
+            TokenEndpoint::new(&self.http, provider, &profile, &credentials)
                 .revoke(endpoint, Revocable::Refresh(token))
                 .await
         };

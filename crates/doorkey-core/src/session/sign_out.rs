@@ -101,13 +101,8 @@ impl Shared {
                 let revoked = self.revoke(&provider, &record, &trace).await;
                 let session_ended = match browser {
                     Some(browser) => {
-                        self.end_provider_session(
-                            &provider,
-                            record.id_token.as_ref(),
-                            browser,
-                            &trace,
-                        )
-                        .await
+                        self.end_provider_session(&provider, &record, browser, &trace)
+                            .await
                     }
                     None => SignOutStep::Skipped("it was not asked for"),
                 };
@@ -138,7 +133,8 @@ impl Shared {
             Some(token) => (Revocable::Refresh(token), "refresh_token"),
             None => (Revocable::Access(&record.access_token), "access_token"),
         };
-        let credentials = match self.engine.session_credentials(&self.profile).await {
+        let profile = self.profile_of(record);
+        let credentials = match self.engine.session_credentials(&profile).await {
             Ok(credentials) => credentials,
             Err(error) => {
                 trace.failed(StepKind::RevocationRequest, &error);
@@ -157,7 +153,7 @@ impl Shared {
             fields.extend(credentials.field());
             fields
         });
-        let result = TokenEndpoint::new(&self.http, provider, &self.profile, &credentials)
+        let result = TokenEndpoint::new(&self.http, provider, &profile, &credentials)
             .revoke(endpoint, token)
             .await;
         match &result {
@@ -170,7 +166,7 @@ impl Shared {
     async fn end_provider_session(
         &self,
         provider: &Provider,
-        id_token: Option<&IdToken>,
+        record: &super::Record,
         browser: &dyn Browser,
         trace: &crate::trace::Trace,
     ) -> SignOutStep {
@@ -180,7 +176,8 @@ impl Shared {
         trace.step(StepKind::EndSessionRequest, || {
             vec![("end_session_endpoint", shown(endpoint))]
         });
-        let url = end_session_url(endpoint, self.profile.client_id(), id_token);
+        let profile = self.profile_of(record);
+        let url = end_session_url(endpoint, profile.client_id(), record.id_token.as_ref());
         // The ID token must not appear among the browser's arguments, so the browser is given a local
         // address that sends it on.
         let sent = match Handoff::open(url).await {

@@ -94,6 +94,7 @@ impl Completion {
                 .unwrap_or_else(|| self.profile.scopes().to_vec()),
             account,
             nonce: way.nonce().map(str::to_owned),
+            client: self.profile.settled_client(),
             // Only one that was verified is kept.
             id_token: tokens.id_token.filter(|_| self.profile.wants_id_token()),
         };

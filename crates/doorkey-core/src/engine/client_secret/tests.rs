@@ -67,8 +67,12 @@ fn assert_basic(asked: &Asked) {
 
 #[tokio::test]
 async fn it_goes_with_each_request_to_the_provider_as_the_profile_says() {
-    let checks: [(&str, fn(&Asked)); 2] = [(POST, assert_post), (BASIC, assert_basic)];
-    for (lines, assert_sent) in checks {
+    for lines in [POST, BASIC] {
+        let assert_sent = if lines == POST {
+            assert_post
+        } else {
+            assert_basic
+        };
         let (double, home) = (Double::start().await, Home::new());
         double.answer("/revoke", 200, "{}");
         let profile = double.profile(lines);

@@ -30,6 +30,7 @@ fn record(access_token: &str, id_token: Option<&str>) -> Record {
         scopes: Vec::new(),
         account: Account::default(),
         nonce: None,
+        client: None,
     }
 }
 
