@@ -1,76 +1,45 @@
-//! A provider that does everything right until it is told otherwise.
+//! The provider itself: what it knows, and what is right.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
-use url::Url;
 
+use super::endpoint::Endpoint;
 use crate::answer::Answer;
 use crate::callback::Callback;
-use crate::certificate::Certificate;
 use crate::keys::Key;
 use crate::request::Request;
-use crate::server::Server;
 
-/// What a client can ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Endpoint {
-    /// The OpenID Connect metadata.
-    Metadata,
-    /// The authorization endpoint, where the person agrees at once.
-    Authorization,
-    /// The key set.
-    Keys,
-    /// The token endpoint.
-    Token,
-    /// Userinfo.
-    Userinfo,
-    /// Revocation.
-    Revocation,
-    /// The protected API below `/api`.
-    Api,
-    /// Whatever else is asked.
-    Elsewhere,
-}
-
-type Members = Map<String, Value>;
-type Bend = Box<dyn FnMut(&Request, Answer) -> Answer + Send>;
-type Substitute = Box<dyn FnMut(&Request) -> Answer + Send>;
-type Change = Box<dyn FnMut(&mut Members) + Send>;
-
-/// The provider, its API, and what bends them. Clones are the same provider.
-#[derive(Clone)]
-pub struct Provider {
-    server: Arc<Server>,
-    state: Arc<Mutex<State>>,
-}
+pub(super) type Members = Map<String, Value>;
+pub(super) type Bend = Box<dyn FnMut(&Request, Answer) -> Answer + Send>;
+pub(super) type Substitute = Box<dyn FnMut(&Request) -> Answer + Send>;
+pub(super) type Change = Box<dyn FnMut(&mut Members) + Send>;
 
 /// The person and the client that it knows.
 pub const SUBJECT: &str = "ada";
 /// The client's id.
 pub const CLIENT: &str = "doorkey-test";
 
-struct State {
-    issuer: String,
-    keys: Vec<Key>,
+pub(super) struct State {
+    pub(super) issuer: String,
+    pub(super) keys: Vec<Key>,
     /// A key that signs before it is published.
-    unpublished: Option<Key>,
-    substitutes: HashMap<Endpoint, (Option<usize>, Substitute)>,
-    bends: HashMap<Endpoint, Vec<(Option<usize>, Bend)>>,
-    metadata: Vec<Change>,
-    header: Vec<Change>,
-    claims: Vec<Change>,
+    pub(super) unpublished: Option<Key>,
+    pub(super) substitutes: HashMap<Endpoint, (Option<usize>, Substitute)>,
+    pub(super) bends: HashMap<Endpoint, Vec<(Option<usize>, Bend)>>,
+    pub(super) metadata: Vec<Change>,
+    pub(super) header: Vec<Change>,
+    pub(super) claims: Vec<Change>,
     codes: HashMap<String, Code>,
-    grants: Vec<Grant>,
+    pub(super) grants: Vec<Grant>,
     /// Whether a used refresh token is taken again.
-    reuse_forgiven: bool,
-    pkce_ignored: bool,
-    lifetime: u64,
+    pub(super) reuse_forgiven: bool,
+    pub(super) pkce_ignored: bool,
+    pub(super) lifetime: u64,
     issued: u32,
 }
 
@@ -83,206 +52,16 @@ struct Code {
 }
 
 /// A family of tokens.
-struct Grant {
+pub(super) struct Grant {
     scope: String,
     nonce: Option<String>,
     access_tokens: Vec<String>,
     refresh_tokens: Vec<String>,
-    ended: bool,
-}
-
-impl Provider {
-    /// Starts one on a free port.
-    ///
-    /// # Errors
-    /// When there is no port.
-    pub async fn start() -> std::io::Result<Self> {
-        Self::listen(None).await
-    }
-
-    /// Starts one at `https://localhost` with a certificate.
-    ///
-    /// # Errors
-    /// When there is no port.
-    pub async fn start_tls(certificate: &Certificate) -> std::io::Result<Self> {
-        Self::listen(Some(certificate)).await
-    }
-
-    async fn listen(certificate: Option<&Certificate>) -> std::io::Result<Self> {
-        let state = Arc::new(Mutex::new(State::new()));
-        let asked = Arc::clone(&state);
-        let answer = move |request: &Request| lock(&asked).answer(request);
-        let server = match certificate {
-            Some(certificate) => Server::start_tls(certificate, answer).await?,
-            None => Server::start(answer).await?,
-        };
-        lock(&state).issuer = server.origin().to_owned();
-        Ok(Self {
-            server: Arc::new(server),
-            state,
-        })
-    }
-
-    /// Its issuer, which is also the origin of its API.
-    pub fn issuer(&self) -> &str {
-        self.server.origin()
-    }
-
-    /// A profile that leads here, with further lines.
-    pub fn profile(&self, lines: &str) -> String {
-        let issuer = self.issuer();
-        format!("issuer = {issuer:?}\nclient_id = {CLIENT:?}\napi = [\"{issuer}/api\"]\n{lines}\n")
-    }
-
-    /// The server behind it.
-    pub fn server(&self) -> &Server {
-        &self.server
-    }
-
-    /// What an endpoint was asked, in order.
-    pub fn asked(&self, endpoint: Endpoint) -> Vec<Request> {
-        let mut requests = self.server.requests();
-        requests.retain(|request| Endpoint::of(request) == endpoint);
-        requests
-    }
-
-    /// Changes each answer of an endpoint from now on. What would be right is handed in; what was done for it is done.
-    pub fn bend(
-        &self,
-        endpoint: Endpoint,
-        bend: impl FnMut(&Request, Answer) -> Answer + Send + 'static,
-    ) {
-        self.bend_times(endpoint, None, Box::new(bend));
-    }
-
-    /// Changes the next answer of an endpoint.
-    pub fn bend_once(
-        &self,
-        endpoint: Endpoint,
-        bend: impl FnMut(&Request, Answer) -> Answer + Send + 'static,
-    ) {
-        self.bend_times(endpoint, Some(1), Box::new(bend));
-    }
-
-    fn bend_times(&self, endpoint: Endpoint, times: Option<usize>, bend: Bend) {
-        let mut state = self.state();
-        state.bends.entry(endpoint).or_default().push((times, bend));
-    }
-
-    /// Answers for an endpoint from now on without doing what it should: no code is used up, no token rotated.
-    pub fn replace(
-        &self,
-        endpoint: Endpoint,
-        answer: impl FnMut(&Request) -> Answer + Send + 'static,
-    ) {
-        let mut state = self.state();
-        state.substitutes.insert(endpoint, (None, Box::new(answer)));
-    }
-
-    /// The same for the next request only.
-    pub fn replace_once(
-        &self,
-        endpoint: Endpoint,
-        answer: impl FnMut(&Request) -> Answer + Send + 'static,
-    ) {
-        let mut state = self.state();
-        state
-            .substitutes
-            .insert(endpoint, (Some(1), Box::new(answer)));
-    }
-
-    /// Lets an endpoint answer as it should again.
-    pub fn straighten(&self, endpoint: Endpoint) {
-        let mut state = self.state();
-        state.substitutes.remove(&endpoint);
-        state.bends.remove(&endpoint);
-    }
-
-    /// Changes members of the metadata.
-    pub fn metadata(&self, change: impl FnMut(&mut Members) + Send + 'static) {
-        self.state().metadata.push(Box::new(change));
-    }
-
-    /// Changes the header of each ID token from now on.
-    pub fn header(&self, change: impl FnMut(&mut Members) + Send + 'static) {
-        self.state().header.push(Box::new(change));
-    }
-
-    /// Changes the claims of each ID token from now on.
-    pub fn claims(&self, change: impl FnMut(&mut Members) + Send + 'static) {
-        self.state().claims.push(Box::new(change));
-    }
-
-    /// Publishes a new key and signs with it; the old one is gone.
-    pub fn rotate_key(&self) {
-        let mut state = self.state();
-        let id = format!("key-{}", state.next());
-        state.keys = vec![Key::new(&id)];
-    }
-
-    /// Signs with a key that is not published.
-    pub fn sign_with_unpublished_key(&self) {
-        let mut state = self.state();
-        let id = format!("key-{}", state.next());
-        state.unpublished = Some(Key::new(&id));
-    }
-
-    /// Takes a used refresh token again, as providers with a reuse window do. Otherwise it ends the whole grant.
-    pub fn forgive_reuse(&self) {
-        self.state().reuse_forgiven = true;
-    }
-
-    /// Redeems codes with any verifier, as a careless provider does.
-    pub fn ignore_pkce(&self) {
-        self.state().pkce_ignored = true;
-    }
-
-    /// How long access tokens issued from now on are good for, in seconds.
-    pub fn set_lifetime(&self, seconds: u64) {
-        self.state().lifetime = seconds;
-    }
-
-    /// Forgets what was asked and all grants that have ended: for tests that go on for long.
-    pub fn forget(&self) {
-        self.server.forget();
-        self.state().grants.retain(|grant| !grant.ended);
-    }
-
-    /// Ends every grant, as an administrator does.
-    pub fn revoke_everything(&self) {
-        for grant in &mut self.state().grants {
-            grant.ended = true;
-        }
-    }
-
-    /// What the person's browser is sent back with after they have agreed. Nothing is sent yet.
-    pub fn agree(&self, authorization_url: &Url) -> Callback {
-        let asked = authorization_url.query_pairs().into_owned().collect();
-        self.state().agree(&asked)
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        lock(&self.state)
-    }
-}
-
-impl Endpoint {
-    fn of(request: &Request) -> Self {
-        match request.path.as_str() {
-            "/.well-known/openid-configuration" => Self::Metadata,
-            "/authorize" => Self::Authorization,
-            "/jwks" => Self::Keys,
-            "/token" => Self::Token,
-            "/userinfo" => Self::Userinfo,
-            "/revoke" => Self::Revocation,
-            path if path == "/api" || path.starts_with("/api/") => Self::Api,
-            _ => Self::Elsewhere,
-        }
-    }
+    pub(super) ended: bool,
 }
 
 impl State {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             issuer: String::new(),
             keys: vec![Key::new("key-0")],
@@ -301,12 +80,12 @@ impl State {
         }
     }
 
-    fn next(&mut self) -> u32 {
+    pub(super) fn next(&mut self) -> u32 {
         self.issued += 1;
         self.issued
     }
 
-    fn answer(&mut self, request: &Request) -> Answer {
+    pub(super) fn answer(&mut self, request: &Request) -> Answer {
         let endpoint = Endpoint::of(request);
         match self.substitutes.get_mut(&endpoint) {
             None | Some((Some(0), _)) => {}
@@ -365,7 +144,7 @@ impl State {
         members
     }
 
-    fn agree(&mut self, asked: &HashMap<String, String>) -> Callback {
+    pub(super) fn agree(&mut self, asked: &HashMap<String, String>) -> Callback {
         let of = |name: &str| asked.get(name).cloned().unwrap_or_default();
         let code = format!("canary-code-{}", self.next());
         let redirect_uri = of("redirect_uri");
@@ -510,8 +289,4 @@ impl State {
 
 fn unauthorized() -> Answer {
     Answer::status(401).header("WWW-Authenticate", "Bearer error=\"invalid_token\"")
-}
-
-fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
-    state.lock().unwrap_or_else(PoisonError::into_inner)
 }

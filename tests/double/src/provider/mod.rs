@@ -1,0 +1,205 @@
+//! A provider that does everything right until it is told otherwise.
+
+mod endpoint;
+mod state;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use url::Url;
+
+use crate::answer::Answer;
+use crate::callback::Callback;
+use crate::certificate::Certificate;
+use crate::keys::Key;
+use crate::request::Request;
+use crate::server::Server;
+
+pub use endpoint::Endpoint;
+use state::{Bend, Members, State};
+pub use state::{CLIENT, SUBJECT};
+
+/// The provider, its API, and what bends them. Clones are the same provider.
+#[derive(Clone)]
+pub struct Provider {
+    server: Arc<Server>,
+    state: Arc<Mutex<State>>,
+}
+
+impl Provider {
+    /// Starts one on a free port.
+    ///
+    /// # Errors
+    /// When there is no port.
+    pub async fn start() -> std::io::Result<Self> {
+        Self::listen(None).await
+    }
+
+    /// Starts one at `https://localhost` with a certificate.
+    ///
+    /// # Errors
+    /// When there is no port.
+    pub async fn start_tls(certificate: &Certificate) -> std::io::Result<Self> {
+        Self::listen(Some(certificate)).await
+    }
+
+    async fn listen(certificate: Option<&Certificate>) -> std::io::Result<Self> {
+        let state = Arc::new(Mutex::new(State::new()));
+        let asked = Arc::clone(&state);
+        let answer = move |request: &Request| lock(&asked).answer(request);
+        let server = match certificate {
+            Some(certificate) => Server::start_tls(certificate, answer).await?,
+            None => Server::start(answer).await?,
+        };
+        lock(&state).issuer = server.origin().to_owned();
+        Ok(Self {
+            server: Arc::new(server),
+            state,
+        })
+    }
+
+    /// Its issuer, which is also the origin of its API.
+    pub fn issuer(&self) -> &str {
+        self.server.origin()
+    }
+
+    /// A profile that leads here, with further lines.
+    pub fn profile(&self, lines: &str) -> String {
+        let issuer = self.issuer();
+        format!("issuer = {issuer:?}\nclient_id = {CLIENT:?}\napi = [\"{issuer}/api\"]\n{lines}\n")
+    }
+
+    /// The server behind it.
+    pub fn server(&self) -> &Server {
+        &self.server
+    }
+
+    /// What an endpoint was asked, in order.
+    pub fn asked(&self, endpoint: Endpoint) -> Vec<Request> {
+        let mut requests = self.server.requests();
+        requests.retain(|request| Endpoint::of(request) == endpoint);
+        requests
+    }
+
+    /// Changes each answer of an endpoint from now on. What would be right is handed in; what was done for it is done.
+    pub fn bend(
+        &self,
+        endpoint: Endpoint,
+        bend: impl FnMut(&Request, Answer) -> Answer + Send + 'static,
+    ) {
+        self.bend_times(endpoint, None, Box::new(bend));
+    }
+
+    /// Changes the next answer of an endpoint.
+    pub fn bend_once(
+        &self,
+        endpoint: Endpoint,
+        bend: impl FnMut(&Request, Answer) -> Answer + Send + 'static,
+    ) {
+        self.bend_times(endpoint, Some(1), Box::new(bend));
+    }
+
+    fn bend_times(&self, endpoint: Endpoint, times: Option<usize>, bend: Bend) {
+        let mut state = self.state();
+        state.bends.entry(endpoint).or_default().push((times, bend));
+    }
+
+    /// Answers for an endpoint from now on without doing what it should: no code is used up, no token rotated.
+    pub fn replace(
+        &self,
+        endpoint: Endpoint,
+        answer: impl FnMut(&Request) -> Answer + Send + 'static,
+    ) {
+        let mut state = self.state();
+        state.substitutes.insert(endpoint, (None, Box::new(answer)));
+    }
+
+    /// The same for the next request only.
+    pub fn replace_once(
+        &self,
+        endpoint: Endpoint,
+        answer: impl FnMut(&Request) -> Answer + Send + 'static,
+    ) {
+        let mut state = self.state();
+        state
+            .substitutes
+            .insert(endpoint, (Some(1), Box::new(answer)));
+    }
+
+    /// Lets an endpoint answer as it should again.
+    pub fn straighten(&self, endpoint: Endpoint) {
+        let mut state = self.state();
+        state.substitutes.remove(&endpoint);
+        state.bends.remove(&endpoint);
+    }
+
+    /// Changes members of the metadata.
+    pub fn metadata(&self, change: impl FnMut(&mut Members) + Send + 'static) {
+        self.state().metadata.push(Box::new(change));
+    }
+
+    /// Changes the header of each ID token from now on.
+    pub fn header(&self, change: impl FnMut(&mut Members) + Send + 'static) {
+        self.state().header.push(Box::new(change));
+    }
+
+    /// Changes the claims of each ID token from now on.
+    pub fn claims(&self, change: impl FnMut(&mut Members) + Send + 'static) {
+        self.state().claims.push(Box::new(change));
+    }
+
+    /// Publishes a new key and signs with it; the old one is gone.
+    pub fn rotate_key(&self) {
+        let mut state = self.state();
+        let id = format!("key-{}", state.next());
+        state.keys = vec![Key::new(&id)];
+    }
+
+    /// Signs with a key that is not published.
+    pub fn sign_with_unpublished_key(&self) {
+        let mut state = self.state();
+        let id = format!("key-{}", state.next());
+        state.unpublished = Some(Key::new(&id));
+    }
+
+    /// Takes a used refresh token again, as providers with a reuse window do. Otherwise it ends the whole grant.
+    pub fn forgive_reuse(&self) {
+        self.state().reuse_forgiven = true;
+    }
+
+    /// Redeems codes with any verifier, as a careless provider does.
+    pub fn ignore_pkce(&self) {
+        self.state().pkce_ignored = true;
+    }
+
+    /// How long access tokens issued from now on are good for, in seconds.
+    pub fn set_lifetime(&self, seconds: u64) {
+        self.state().lifetime = seconds;
+    }
+
+    /// Forgets what was asked and all grants that have ended: for tests that go on for long.
+    pub fn forget(&self) {
+        self.server.forget();
+        self.state().grants.retain(|grant| !grant.ended);
+    }
+
+    /// Ends every grant, as an administrator does.
+    pub fn revoke_everything(&self) {
+        for grant in &mut self.state().grants {
+            grant.ended = true;
+        }
+    }
+
+    /// What the person's browser is sent back with after they have agreed. Nothing is sent yet.
+    pub fn agree(&self, authorization_url: &Url) -> Callback {
+        let asked = authorization_url.query_pairs().into_owned().collect();
+        self.state().agree(&asked)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.state)
+    }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
