@@ -34,8 +34,9 @@ pub(super) struct Add {
 
     /// A field of the preset; may be repeated. A client secret is read from standard input (client_secret=-) or from a file
     /// (client_secret=@FILE), or asked for
+    // Only what is written as `Vec` may be repeated; the name for it would be one value.
     #[arg(long, value_name = "FIELD=VALUE", value_parser = assignment)]
-    set: Assignments,
+    set: Vec<(String, String)>,
 }
 
 #[derive(Serialize)]
