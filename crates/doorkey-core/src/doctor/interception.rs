@@ -8,7 +8,7 @@ use super::{Check, Topic};
 use crate::http::{Answer, Http, Limits};
 use crate::profile::{Profile, Server};
 
-const SIGN_IN_TO_THE_NETWORK: &str = "Check the issuer. If it is right, this network may want a sign-in of its own first, as in a hotel: open any page in the browser, sign in to the network, and try again.";
+const SIGN_IN_TO_THE_NETWORK: &str = "Check the issuer; a plain OAuth 2 server without metadata needs `[endpoints]` in the profile instead. If it is right, this network may want a sign-in of its own first, as in a hotel: open any page in the browser, sign in to the network, and try again.";
 
 /// How an answer that is no metadata came about.
 #[derive(Debug, PartialEq, Eq)]

@@ -134,6 +134,7 @@ fn presentable(error: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use reqwest::header::{HeaderMap, HeaderValue};
     use zeroize::Zeroizing;
 
@@ -235,6 +236,27 @@ mod tests {
             (500, "invalid_scope", "Refused(Scope)"),
         ] {
             assert_eq!(judged(status, None, body), told, "{body}");
+        }
+    }
+    proptest! {
+        /// Whatever a server answers is judged, and nothing of it is repeated but an error code.
+        #[test]
+        fn any_answer_is_judged(
+            status in 100_u16..1000,
+            location in proptest::option::of("[ -~]{0,60}"),
+            body in "(\\PC|redirect_uri|%3D){0,20}",
+            error in "[ -~]{0,80}",
+        ) {
+            let location = location.unwrap_or_else(|| {
+                let error: String =
+                    url::form_urlencoded::byte_serialize(error.as_bytes()).collect();
+                format!("{REDIRECT_URI}?state=s3cret&error={error}")
+            });
+            let told = judged(status, Some(&location), &body);
+            let is_code = |error: &str| {
+                error.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+            };
+            prop_assert!(is_code(&error) || error.len() < 4 || !told.contains(&error), "{told}");
         }
     }
 }

@@ -10,14 +10,16 @@ mod imp;
 #[path = "windows.rs"]
 mod imp;
 
-use std::path::Path;
-
 use super::{Check, CheckOutcome, Topic};
 use crate::engine::Engine;
 use crate::profile::Profile;
 
 /// Who opens links.
 #[derive(Debug, PartialEq, Eq)]
+#[cfg_attr(
+    all(target_os = "macos", not(test)),
+    expect(dead_code, reason = "macOS names no program")
+)]
 enum Receiver {
     /// This program, or the app beside it.
     Doorkey,
@@ -66,11 +68,10 @@ fn told(receiver: &Receiver, scheme: &str, is_app: bool) -> Check {
 }
 
 /// Whether a program is Doorkey's app, or the one that asks.
-#[cfg_attr(
-    target_os = "macos",
-    expect(dead_code, reason = "macOS names no program")
-)]
+#[cfg(any(test, not(target_os = "macos")))]
 fn is_ours(program: &str) -> bool {
+    use std::path::Path;
+
     let stem = Path::new(program)
         .file_stem()
         .and_then(|stem| stem.to_str());
@@ -82,6 +83,7 @@ fn is_ours(program: &str) -> bool {
     stem.is_some_and(|stem| stem.eq_ignore_ascii_case(APP) || own == Some(stem))
 }
 
+#[cfg(any(test, not(target_os = "macos")))]
 const APP: &str = "doorkey-desktop";
 
 #[cfg(test)]
