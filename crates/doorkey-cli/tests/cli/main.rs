@@ -4,6 +4,7 @@
 
 mod checks;
 mod client_secrets;
+mod demo;
 mod doorkey;
 mod failures;
 mod profiles;

@@ -28,7 +28,7 @@ fn wrong_usage_is_code_2_in_words_and_in_json() {
             "profile", "add", "work", "--preset", "oidc", "--set", "issuer",
         ],
         &["profile", "show"],
-        &["demo", "--as", "passport"],
+        &["demo", "--as", "acme"],
         &["demo", "--port", "65534"],
         &["doctr"],
     ] {
