@@ -65,11 +65,11 @@ pub(crate) fn consent(page: &ConsentPage<'_>) -> Page {
                 input type="hidden" name="interaction" value=(interaction);
                 @if !choices.is_empty() {
                     fieldset.choices {
-                        legend { "Allow" }
+                        legend { "What you allow" }
                         @for (number, name) in choices.iter().enumerate() {
                             label {
                                 input type="checkbox" name={ "choice-" (number) } value=(name) checked;
-                                " " code { (name) }
+                                code { (name) }
                             }
                         }
                     }
