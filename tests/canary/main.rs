@@ -13,7 +13,7 @@ use echo::Echo;
 use watch::Watch;
 
 #[tokio::test]
-async fn nothing_leaks_at_a_provider_that_behaves() -> Result<()> {
+async fn g02_g05_nothing_leaks_at_a_provider_that_behaves() -> Result<()> {
     let watch = Watch::new(CommandLine::start(Keyring::Unlocked).await?)?;
     let demo = watch.doorkey().demo().await?;
     let mut secrets = Secrets::default();
@@ -60,7 +60,7 @@ async fn nothing_leaks_at_a_provider_that_behaves() -> Result<()> {
 }
 
 #[tokio::test]
-async fn nothing_leaks_at_a_provider_that_repeats_everything() -> Result<()> {
+async fn g02_g05_nothing_leaks_at_a_provider_that_repeats_everything() -> Result<()> {
     let watch = Watch::new(CommandLine::start(Keyring::Unlocked).await?)?;
     let echo = Echo::start().await?;
     let add = [

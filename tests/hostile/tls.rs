@@ -1,4 +1,4 @@
-//! B29, B30 and E32: certificates that nobody should trust, and one that an enterprise does.
+//! B29, B30, E32 and E38: certificates that nobody should trust, and one that an enterprise does.
 
 use doorkey_core::{ApiRequest, Code};
 use doorkey_double::{Answer, Certificate, Endpoint, Flaw, Provider, Server};
@@ -39,7 +39,7 @@ async fn trusted() -> (Scene, tempfile::TempDir) {
 }
 
 #[tokio::test]
-async fn b29_e32_no_endpoint_behind_a_bad_certificate_is_told_anything() {
+async fn b29_e32_e38_no_endpoint_behind_a_bad_certificate_is_told_anything() {
     for flaw in FLAWS {
         let certificate = Certificate::with(flaw).expect("a certificate");
         for member in [

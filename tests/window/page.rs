@@ -55,7 +55,7 @@ const done = arguments[0];
 "#;
 
 #[tokio::test]
-async fn the_page_can_do_nothing_but_its_work() -> Result<()> {
+async fn g07_g08_g10_g14_g26_the_page_can_do_nothing_but_its_work() -> Result<()> {
     let desktop = Desktop::start().await?;
     let window = desktop.open().await?;
     window.driver().execute(WATCH, Vec::new()).await?;
@@ -153,7 +153,7 @@ fn g13_the_program_has_no_inspector() -> Result<()> {
 }
 
 #[tokio::test]
-async fn no_token_reaches_the_page_or_the_log() -> Result<()> {
+async fn g01_g02_no_token_reaches_the_page_or_the_log() -> Result<()> {
     let mut desktop = Desktop::start().await?;
     let window = desktop.open().await?;
     let item = desktop.item().await?;

@@ -61,6 +61,11 @@ macro_rules! codes {
                 match self { $(Code::$variant => Fault::$fault,)+ }
             }
 
+            /// What has happened, in a sentence or two.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Code::$variant => concat!($($doc),+).trim_start(),)+ }
+            }
+
             /// What to do about it when nothing more special is known.
             pub fn hint(self) -> &'static str {
                 match self { $(Code::$variant => $hint,)+ }
@@ -272,6 +277,11 @@ mod tests {
                 code.as_str()
                     .bytes()
                     .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+            );
+            let meaning = code.meaning();
+            assert!(
+                meaning.starts_with(char::is_uppercase) && meaning.ends_with('.'),
+                "{meaning}"
             );
             assert!(
                 code.hint().ends_with('.') || code.hint().contains(": "),

@@ -1,0 +1,43 @@
+//! The part of a document that is made and not written.
+
+use std::{env, fs};
+
+use doorkey_tests::program::repository;
+
+/// Compares what stands between the marks of a document with what it should be, or writes it if `WRITE_DOCS` is set.
+pub(crate) fn check(file: &str, made: &str) {
+    let path = repository().join(file);
+    let document = fs::read_to_string(&path).expect(file);
+    let expected = with(&document, made).unwrap_or_else(|| panic!("{file} has no marks"));
+    if env::var_os("WRITE_DOCS").is_some() {
+        fs::write(&path, expected).expect(file);
+        return;
+    }
+    let difference = document
+        .lines()
+        .zip(expected.lines())
+        .find(|(is, should)| is != should);
+    assert!(
+        document == expected,
+        "{file} is not what the code says; write it with WRITE_DOCS=1 cargo test -p doorkey-tests --test threats\n\
+         the first difference: {difference:#?}"
+    );
+}
+
+const BEGIN: &str = "<!-- made by tests/threats: begin -->\n";
+const END: &str = "<!-- made by tests/threats: end -->\n";
+
+/// The document with this between its marks.
+fn with(document: &str, made: &str) -> Option<String> {
+    let (before, rest) = document.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}\n{made}\n{END}{after}"))
+}
+
+#[test]
+fn what_stands_between_the_marks_is_replaced_and_nothing_else() {
+    let document = |made: &str| format!("# Title\n\n{BEGIN}\n{made}\n{END}\nThe end.\n");
+    let made = with(&document("old\n\nlines\n"), "new\n");
+    assert_eq!(made, Some(document("new\n")));
+    assert_eq!(with("# Title\n", "new\n"), None);
+}
