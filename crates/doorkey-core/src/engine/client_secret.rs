@@ -121,7 +121,7 @@ impl Engine {
 
     /// What a sign-in with a code to type says there.
     pub(crate) async fn device_credentials(&self, profile: &Profile) -> Result<Credentials> {
-        if profile.quirks.device_flow_without_secret {
+        if profile.quirks.public_device_flow {
             return Ok(Credentials::Public);
         }
         self.credentials(profile).await
@@ -132,7 +132,7 @@ impl Engine {
         match self.credentials(profile).await {
             Err(error)
                 if error.code() == Code::ClientSecretMissing
-                    && profile.quirks.device_flow_without_secret =>
+                    && profile.quirks.public_device_flow =>
             {
                 Ok(Credentials::Public)
             }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue};
 use reqwest::{Request, StatusCode};
 use serde_json::{Map, Value};
 use url::Url;
@@ -52,7 +52,7 @@ pub(crate) async fn userinfo(
     expected_subject: &str,
     trace: &Trace,
 ) -> UserInfo {
-    let claims = match ask(http, endpoint, token, trace).await {
+    let claims = match ask(http, endpoint, &AUTHORIZATION, token, trace).await {
         Ok(claims) => claims,
         Err(error) => {
             trace.failed(StepKind::ProfileResponse, &error);
@@ -72,13 +72,14 @@ pub(crate) async fn userinfo(
     UserInfo::Account(account)
 }
 
-/// Asks a server without ID tokens whose access token this is.
+/// Asks a server without ID tokens whose access token this is, which it takes under this header.
 ///
 /// # Errors
 /// [`Code::Unavailable`] or a network error if there was no usable answer. The account is unnamed then.
 pub(crate) async fn who_am_i(
     http: &Http,
     question: &WhoAmI,
+    header: &HeaderName,
     token: &AccessToken,
     trace: &Trace,
 ) -> Result<Account> {
@@ -87,7 +88,7 @@ pub(crate) async fn who_am_i(
         name: question.name.as_deref(),
         email: question.email.as_deref(),
     };
-    match ask(http, &question.url, token, trace).await {
+    match ask(http, &question.url, header, token, trace).await {
         Ok(answer) => {
             let account = Account::from_pointers(&Value::Object(answer), &pointers, token);
             trace.step(StepKind::ProfileResponse, || fields(&account));
@@ -103,6 +104,7 @@ pub(crate) async fn who_am_i(
 async fn ask(
     http: &Http,
     url: &Url,
+    header: &HeaderName,
     token: &AccessToken,
     trace: &Trace,
 ) -> Result<Map<String, Value>> {
@@ -112,7 +114,7 @@ async fn ask(
             ("access_token", Field::Hidden(token.len())),
         ]
     });
-    let request = request(http, url, token).await?;
+    let request = request(http, url, header, token).await?;
     let answer = http.send(request, LIMITS).await?;
     let unavailable = |what: &str| {
         Err(Error::new(
@@ -135,22 +137,27 @@ async fn ask(
 
 /// The token goes into the header and nowhere else
 /// ([RFC 6750 §2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
-async fn request(http: &Http, url: &Url, token: &AccessToken) -> Result<Request> {
+async fn request(
+    http: &Http,
+    url: &Url,
+    header: &HeaderName,
+    token: &AccessToken,
+) -> Result<Request> {
     let credentials = Zeroizing::new(format!("Bearer {}", token.expose()));
     // The library's errors here could only repeat the header or the address.
-    let mut header = HeaderValue::from_str(&credentials).map_err(|_| {
+    let mut value = HeaderValue::from_str(&credentials).map_err(|_| {
         Error::new(
             Code::TokenResponseInvalid,
             "The access token has characters that no token has",
         )
     })?;
-    header.set_sensitive(true);
+    value.set_sensitive(true);
     let request = http
         .client(url)
         .await?
         .get(url.clone())
         .header(ACCEPT, "application/json")
-        .header(AUTHORIZATION, header);
+        .header(header, value);
     request.build().map_err(|_| {
         Error::new(
             Code::Internal,

@@ -24,6 +24,11 @@ pub(super) const PRESET: Definition = Definition {
     defaults: r#"
 client_settings = "{base_url}/config/v1/flyte_client"
 api = ["{base_url}"]
+[who_am_i]
+url = "{base_url}/me"
+subject = "/subject"
+name = "/name"
+email = "/email"
 [[templates]]
 method = "GET"
 path = "/api/v1/projects"

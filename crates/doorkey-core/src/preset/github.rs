@@ -53,7 +53,7 @@ name = "/login"
 email = "/email"
 [quirks]
 comma_separated_scopes = true
-device_flow_without_secret = true
+public_device_flow = true
 form_encoded_tokens = true
 [[templates]]
 method = "GET"

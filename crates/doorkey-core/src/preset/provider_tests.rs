@@ -197,6 +197,7 @@ fn flyte_is_its_base_url_alone_or_behind_another_server() {
     let base = ("base_url", "https://flyte.example.com");
     let rest = "preset = \"flyte\"\nclient_settings = \"https://flyte.example.com/config/v1/flyte_client\"\n\
                 api = [\"https://flyte.example.com\"]\n\
+                [who_am_i]\nurl = \"https://flyte.example.com/me\"\nsubject = \"/subject\"\nname = \"/name\"\nemail = \"/email\"\n\
                 [[templates]]\nmethod = \"GET\"\npath = \"/api/v1/projects\"\ntitle = \"List projects\"\n\
                 [[templates]]\nmethod = \"GET\"\npath = \"/me\"\ntitle = \"Who am I\"\n";
     assert_toml(
@@ -222,7 +223,7 @@ fn github_is_github_com_or_an_enterprise_server() {
             "preset = \"github\"\nclient_id = \"abc\"\n{POST}scopes = [\"read:user\", \"user:email\"]\nredirect_uri = \"http://127.0.0.1/callback/github\"\n\
              api = [\"{api}\"]\n[endpoints]\nauthorization = \"{host}/login/oauth/authorize\"\ntoken = \"{host}/login/oauth/access_token\"\ndevice_authorization = \"{host}/login/device/code\"\n\
              [who_am_i]\nurl = \"{api}/user\"\nsubject = \"/id\"\nname = \"/login\"\nemail = \"/email\"\n\
-             [quirks]\ncomma_separated_scopes = true\ndevice_flow_without_secret = true\nform_encoded_tokens = true\n\
+             [quirks]\ncomma_separated_scopes = true\npublic_device_flow = true\nform_encoded_tokens = true\n\
              [[templates]]\nmethod = \"GET\"\npath = \"user\"\ntitle = \"Who am I\"\n\
              [[templates]]\nmethod = \"GET\"\npath = \"user/repos\"\ntitle = \"List my repositories\"\n"
         )

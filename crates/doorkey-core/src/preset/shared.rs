@@ -175,10 +175,10 @@ pub(super) const FURTHER: [Field; 16] = [
     )
     .advanced(),
     Field::new(
-        "device_flow_without_secret",
-        &["quirks", "device_flow_without_secret"],
+        "public_device_flow",
+        &["quirks", "public_device_flow"],
         Flag,
-        "Codes without a secret",
+        "Public device flow",
         "Whether a sign-in with a code to type takes no client secret",
     )
     .advanced(),

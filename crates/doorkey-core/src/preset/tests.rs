@@ -253,7 +253,7 @@ fn no_field_of_a_profile_file_is_missing_from_the_forms() {
                    allow_private_endpoints = true\ntimeout_seconds = 10\nbrowser = \"a\"\n";
     let who = "[authorization_parameters]\na = \"b\"\n[who_am_i]\nurl = \"https://a.example\"\nname = \"/a\"\nemail = \"/b\"\n";
     let who = format!(
-        "{who}[quirks]\ncomma_separated_scopes = true\ndevice_flow_without_secret = true\nform_encoded_tokens = true\n\
+        "{who}[quirks]\ncomma_separated_scopes = true\npublic_device_flow = true\nform_encoded_tokens = true\n\
          [[templates]]\nmethod = \"GET\"\npath = \"/me\"\ntitle = \"Me\"\n"
     );
     let oidc = format!(
@@ -412,7 +412,7 @@ fn profile() -> impl Strategy<Value = Profile> {
                     quirks.map(|(commas, device, form)| {
                         Value::Table(table(vec![
                             ("comma_separated_scopes", commas.map(Value::from)),
-                            ("device_flow_without_secret", device.map(Value::from)),
+                            ("public_device_flow", device.map(Value::from)),
                             ("form_encoded_tokens", form.map(Value::from)),
                         ]))
                     }),

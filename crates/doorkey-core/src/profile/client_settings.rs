@@ -3,7 +3,7 @@
 //! The document is not trusted: each member must be what a profile could say itself, endpoints are none of its business,
 //! and what the profile says counts more.
 
-use reqwest::header::HeaderName;
+use reqwest::header::{AUTHORIZATION, HeaderName};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -135,6 +135,15 @@ impl Profile {
     /// The header under which its APIs take the token.
     pub(crate) fn authorization_header_name(&self) -> &HeaderName {
         &self.authorization_header
+    }
+
+    /// The header under which the token is taken at an address: that of the APIs, or the usual one elsewhere.
+    pub(crate) fn token_header_at(&self, url: &Url) -> &HeaderName {
+        if self.api.iter().any(|api| api.origin() == url.origin()) {
+            &self.authorization_header
+        } else {
+            &AUTHORIZATION
+        }
     }
 
     /// A redirect URI that nobody here has chosen may only be one that this program can listen on by itself.

@@ -16,8 +16,8 @@ pub(crate) const TENANT: &str = "{tenantid}";
 pub(crate) struct Quirks {
     /// Granted scopes come back with commas between them.
     pub(crate) comma_separated_scopes: bool,
-    /// The device flow takes no client secret, although the exchange after a sign-in through the browser does.
-    pub(crate) device_flow_without_secret: bool,
+    /// The device flow takes the client id alone, although a sign-in through the browser takes a secret with it.
+    pub(crate) public_device_flow: bool,
     /// Tokens may come back form-encoded although JSON was asked for.
     pub(crate) form_encoded_tokens: bool,
     /// The issuer that the metadata of a server for several tenants names, with [`TENANT`] in its path. The `iss` of an ID token
@@ -32,7 +32,7 @@ pub(crate) struct QuirksTable {
     #[serde(skip_serializing_if = "Option::is_none")]
     comma_separated_scopes: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    device_flow_without_secret: Option<bool>,
+    public_device_flow: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     form_encoded_tokens: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,7 +50,7 @@ impl QuirksTable {
         }
         Ok(Quirks {
             comma_separated_scopes: self.comma_separated_scopes.unwrap_or(false),
-            device_flow_without_secret: self.device_flow_without_secret.unwrap_or(false),
+            public_device_flow: self.public_device_flow.unwrap_or(false),
             form_encoded_tokens: self.form_encoded_tokens.unwrap_or(false),
             issuer_template: self
                 .issuer_template

@@ -136,11 +136,14 @@ impl Completion {
             let Some(who_am_i) = &self.profile.who_am_i else {
                 return Ok(Account::default());
             };
-            return Ok(
-                identity::who_am_i(&self.http, who_am_i, &tokens.access_token, &self.trace)
-                    .await
-                    .unwrap_or_default(),
+            let account = identity::who_am_i(
+                &self.http,
+                who_am_i,
+                self.profile.token_header_at(&who_am_i.url),
+                &tokens.access_token,
+                &self.trace,
             );
+            return Ok(account.await.unwrap_or_default());
         }
         let (Some(id_token), Some(issuer)) = (&tokens.id_token, &provider.issuer) else {
             return Err(Error::new(

@@ -147,7 +147,7 @@ async fn a_refresh_without_it_fails_and_the_session_lives_on() {
 async fn a_code_needs_none_where_the_profile_says_so() {
     let (double, home) = (Double::start().await, Home::new());
     let profile = double.profile(POST).to_toml();
-    let profile = format!("{profile}[quirks]\ndevice_flow_without_secret = true\n");
+    let profile = format!("{profile}[quirks]\npublic_device_flow = true\n");
     let profile = Profile::parse(&name("work"), &profile).expect("a profile");
     let body = r#"{"device_code":"d","user_code":"u","verification_uri":"HOME/a","expires_in":60,"interval":1}"#;
     double.answer("/device", 200, body);

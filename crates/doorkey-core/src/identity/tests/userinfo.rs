@@ -53,7 +53,14 @@ impl Question {
             name: Some("/profile/name".to_owned()),
             email: Some("/emails/0".to_owned()),
         };
-        who_am_i(&self.http, &question, &self.token, &self.steps.trace()).await
+        who_am_i(
+            &self.http,
+            &question,
+            &reqwest::header::AUTHORIZATION,
+            &self.token,
+            &self.steps.trace(),
+        )
+        .await
     }
 
     fn last(&self) -> (StepKind, Option<String>) {

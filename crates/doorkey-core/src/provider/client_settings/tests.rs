@@ -160,6 +160,19 @@ async fn the_token_goes_under_the_header_that_the_server_names() {
     let refused = session.call(elsewhere).await.expect_err("only told");
     assert_eq!(refused.code(), Code::OriginNotAllowed);
 
+    let who = format!(
+        "[who_am_i]\nurl = \"{}/me\"\nsubject = \"/subject\"\n",
+        cluster.double.url
+    );
+    let named = Profile::parse(profile.name(), &format!("{}{who}", profile.to_toml()));
+    cluster.double.answer("/me", 200, r#"{"subject":"ada"}"#);
+    let (session, _) = double::sign_in(&cluster.doorkey, &named.expect("a profile"))
+        .await
+        .expect("a session");
+    assert_eq!(session.info().account.subject(), Some("ada"));
+    let asked = cluster.double.last("/me").headers;
+    assert_eq!(asked["flyte-authorization"], "Bearer canary-access");
+
     cluster.double.answer("/refuses", 401, "{}");
     let answer = session
         .call(ApiRequest::get("/refuses"))
