@@ -72,7 +72,7 @@ pub(super) fn of_preset(
 /// What a profile says of server, client and API.
 fn server_of(profile: &Profile) -> Table {
     let mut table: Table = profile.to_toml().parse().unwrap_or_default();
-    let names = ["issuer", "endpoints", "client_id", "api"];
+    let names = ["issuer", "endpoints", "client_settings", "client_id", "api"];
     table.retain(|name, _| names.contains(&name));
     table
 }
