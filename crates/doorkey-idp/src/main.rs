@@ -7,8 +7,11 @@
 
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
-use clap::Parser;
-use doorkey_idp::{Config, DEMO_CLIENT_ID, Running, start};
+use clap::{
+    Parser,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
+use doorkey_idp::{Config, Personality, Running, start};
 use serde::Serialize;
 
 /// An identity provider, broker, upstream and protected API on this computer,
@@ -17,6 +20,10 @@ use serde::Serialize;
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
+    /// Behave as another provider does.
+    #[arg(long = "as", value_name = "PERSONALITY", default_value = "oidc", value_parser = personality_parser())]
+    personality: &'static Personality,
+
     /// Port of the broker; the API takes the next one, the upstream the one
     /// after that. 0 takes any free ports.
     #[arg(long, value_name = "N", default_value_t = Config::DEFAULT_PORT)]
@@ -47,6 +54,7 @@ async fn main() -> ExitCode {
         port: arguments.port,
         database: arguments.database,
         access_token_lifetime: Duration::from_secs(arguments.access_token_lifetime),
+        personality: arguments.personality.clone(),
         ..Config::default()
     };
     let running = match start(config).await {
@@ -57,9 +65,9 @@ async fn main() -> ExitCode {
         }
     };
     let ready = if arguments.json {
-        one_line(&running)
+        one_line(&running, arguments.personality)
     } else {
-        Ok(in_words(&running))
+        Ok(in_words(&running, arguments.personality))
     };
     match ready {
         Ok(ready) => println!("{ready}"),
@@ -85,33 +93,49 @@ struct Ready<'a> {
     client_id: &'a str,
 }
 
-fn one_line(running: &Running) -> serde_json::Result<String> {
+fn one_line(running: &Running, personality: &Personality) -> serde_json::Result<String> {
     serde_json::to_string(&Ready {
         issuer: running.issuer(),
         api: running.api(),
         upstream: running.upstream(),
-        client_id: DEMO_CLIENT_ID,
+        client_id: personality.client.client_id,
     })
 }
 
-fn in_words(running: &Running) -> String {
+fn in_words(running: &Running, personality: &Personality) -> String {
+    let client = &personality.client;
+    let secret = client
+        .client_secret
+        .map(|secret| format!("  secret     {secret}\n"));
     format!(
         "\
 For trying and testing. In production run Keycloak, Auth0, Okta, Microsoft
 Entra ID or another provider that somebody keeps safe.
 
+  plays      {title}
   issuer     {issuer}
-  client id  {DEMO_CLIENT_ID}
-  redirect   http://127.0.0.1:<any port>/callback
+  client id  {client_id}
+{secret}  redirect   {redirect_uris}
   API        {api}
   upstream   {upstream}
 
 Names: ada, grace, linus. Everybody has the password demo.
 Ctrl-C stops it.",
+        title = personality.title,
         issuer = running.issuer(),
+        client_id = client.client_id,
+        secret = secret.unwrap_or_default(),
+        redirect_uris = client.redirect_uris.join("\n             "),
         api = running.api(),
         upstream = running.upstream(),
     )
+}
+
+/// Takes the id of a personality; help lists them with whom they play.
+fn personality_parser() -> impl TypedValueParser<Value = &'static Personality> {
+    let personalities = Personality::all().map(|one| PossibleValue::new(one.id).help(one.title));
+    PossibleValuesParser::new(personalities)
+        .try_map(|id| Personality::named(&id).ok_or_else(|| format!("nobody is called {id}")))
 }
 
 #[cfg(unix)]

@@ -147,7 +147,8 @@ pub(super) async fn next_step(
         .store
         .consent(&session.user_id, &request.client_id)
         .await?;
-    if request.prompt.consent || signed_in_for_this || !agreed.covers(&request.scopes) {
+    let must_ask = request.prompt.consent || broker.personality.authorization.asks_each_time;
+    if must_ask || signed_in_for_this || !agreed.covers(&request.scopes) {
         return Ok(Step::Consent(session.clone()));
     }
     Ok(Step::Finish(session.clone()))

@@ -35,6 +35,8 @@ pub(super) const PERSONALITY: Personality = Personality {
     authorization: Authorization {
         names_issuer: false,
         resource: Resource::Audience,
+        // A loopback address could be anybody's, so a sign-in is confirmed even while the session lasts.
+        asks_each_time: true,
         ..Authorization::STANDARD
     },
     tokens: Tokens {

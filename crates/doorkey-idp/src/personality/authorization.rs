@@ -13,6 +13,8 @@ pub struct Authorization {
     pub resource: Resource,
     /// Whether the person may allow a part of what is asked for.
     pub consent_may_be_partial: bool,
+    /// Whether somebody who is signed in and has agreed before is asked again, each time.
+    pub asks_each_time: bool,
 }
 
 /// What is demanded of PKCE ([RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)).
@@ -48,5 +50,6 @@ impl Authorization {
         proof: Proof::S256,
         resource: Resource::Indicator,
         consent_may_be_partial: false,
+        asks_each_time: false,
     };
 }

@@ -219,6 +219,27 @@ async fn the_person_may_allow_a_part() {
 }
 
 #[tokio::test]
+async fn whoever_has_agreed_before_is_asked_again_where_the_provider_does_that() {
+    for (id, asks) in [("auth0", true), ("oidc", false)] {
+        let play = Play::named(id).await;
+        let agent = Agent::new();
+        let page = play.consent(&agent, &play.request()).await;
+        agent.press(&page, "Allow", &[]).await.home();
+
+        let silent = play.request_with(&[("prompt", "none")]);
+        let answer = agent.open(play.authorize_url(&silent)).await.home();
+        assert_eq!(answer.contains_key("code"), !asks, "{id}");
+        let again = agent.open(play.authorize_url(&play.request())).await;
+        let home = if asks {
+            agent.press(&again.page(), "Allow", &[]).await.home()
+        } else {
+            again.home()
+        };
+        assert_eq!(play.redeem(&home["code"]).await.status, 200, "{id}");
+    }
+}
+
+#[tokio::test]
 async fn unknown_scopes_are_left_out_or_refused_and_none_may_do() {
     for (id, scope, wanted) in [
         ("oidc", "openid made-up", Ok(Some("openid"))),
