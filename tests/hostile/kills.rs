@@ -1,4 +1,4 @@
-//! D10 and D13: processes that are killed in the middle of a refresh.
+//! D10, D13 and H22: processes that are killed in the middle of a refresh or of signing out.
 
 use std::time::{Duration, Instant};
 
@@ -79,5 +79,42 @@ async fn d10_d13_a_kill_at_any_moment_of_a_refresh_loses_nothing() -> Result<()>
         .iter()
         .filter(|request| request.holds("code_verifier"));
     assert_eq!(codes.count(), 1, "nobody had to sign in again");
+    Ok(())
+}
+
+#[tokio::test]
+async fn h22_a_kill_at_any_moment_of_signing_out_leaves_one_state_or_the_other() -> Result<()> {
+    const LOGOUT: [&str; 3] = ["logout", "--profile", "work"];
+    const MOMENTS: u32 = 24;
+    let doorkey = CommandLine::start(Keyring::Unlocked).await?;
+    let provider = Provider::start().await.expect("a port");
+    provider.forgive_reuse();
+    sign_in(&doorkey, &provider).await?;
+    let begun = Instant::now();
+    assert_eq!(doorkey.run(&LOGOUT).await?.code, Some(0));
+    let whole = begun.elapsed();
+
+    let mut signed_out = 0;
+    for moment in 0..MOMENTS {
+        sign_in(&doorkey, &provider).await?;
+        let process = doorkey.spawn(&LOGOUT)?;
+        // From its start to its end, one moment after the other.
+        tokio::time::sleep(whole * moment / MOMENTS).await;
+        drop(process);
+        let status = doorkey.run(&["status", "--profile", "work"]).await?;
+        match status.code {
+            Some(3) => signed_out += 1,
+            // Not begun: the person is as signed in as before.
+            Some(0) => {
+                let called = doorkey.run(&["api", "me", "--profile", "work"]).await?;
+                assert_eq!(called.code, Some(0), "{called:?}");
+            }
+            _ => panic!("neither signed in nor out: {status:?}"),
+        }
+    }
+    assert!(
+        signed_out > 0 && signed_out < MOMENTS,
+        "killed before and after: {signed_out} of {MOMENTS}"
+    );
     Ok(())
 }

@@ -6,6 +6,7 @@
 mod api;
 mod authorization;
 mod discovery;
+mod files;
 mod kills;
 mod logout;
 mod refresh;

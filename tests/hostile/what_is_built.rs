@@ -1,4 +1,4 @@
-//! G07, G08, G14, G24 and G28: what the window may do, and what it is built from, as it stands in the repository.
+//! G07, G08, G14, G20, G22, G24 and G28: what the window may do, and what it is built from, as it stands in the repository.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -127,4 +127,13 @@ fn g28_what_comes_into_the_tree_is_named_and_locked() {
         .map(str::to_owned)
         .collect();
     assert_eq!(sources.len(), 1, "{sources:?}");
+}
+
+#[test]
+fn g20_g22_nothing_logs_to_the_page_or_reports_home() {
+    let lock = read("Cargo.lock");
+    for name in ["tauri-plugin-log", "sentry", "opentelemetry", "posthog-rs"] {
+        let line = format!("name = {name:?}");
+        assert!(!lock.lines().any(|found| found == line), "{name}");
+    }
 }
