@@ -75,8 +75,10 @@ async fn watch(duration: Duration) -> Result<Vec<String>> {
     let mut samples = Vec::new();
     while begun.elapsed() < duration && !living.has_ended() {
         ticks.tick().await;
-        let items = session.items().await?.len();
-        samples.extend(Sample::of(living.id(), items));
+        // An item may go while it is being looked at.
+        if let Ok(items) = session.items().await {
+            samples.extend(Sample::of(living.id(), items.len()));
+        }
         provider.forget();
     }
     let rounds = rounds::told(&living.stdout());
