@@ -280,7 +280,8 @@ mod tests {
             );
             let meaning = code.meaning();
             assert!(
-                meaning.starts_with(char::is_uppercase) && meaning.ends_with('.'),
+                meaning.starts_with(|first: char| first.is_uppercase() || first == '`')
+                    && meaning.ends_with('.'),
                 "{meaning}"
             );
             assert!(
