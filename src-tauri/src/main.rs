@@ -4,5 +4,6 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 fn main() -> std::process::ExitCode {
+    doorkey_core::forbid_core_dumps();
     doorkey_desktop::run()
 }

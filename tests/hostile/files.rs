@@ -1,25 +1,18 @@
 //! D40: files when there is no room for them.
 
 use std::fs;
-use std::process::Command;
 
 use doorkey_tests::{
     Result,
     command_line::{CommandLine, Ran, ran},
     keychain::Keyring,
-    process::Running,
-    program,
 };
+
+use crate::shell::after;
 
 /// Runs a command for which every file is too large.
 async fn without_room(doorkey: &CommandLine, arguments: &str) -> Result<Ran> {
-    let program = program::doorkey()?.display().to_string();
-    let mut command = Command::new("sh");
-    let line = format!("trap '' XFSZ; ulimit -f 0; exec {program} {arguments}");
-    command
-        .args(["-c", &line])
-        .envs(doorkey.session().environment());
-    let mut running = Running::start("doorkey without room", command)?;
+    let mut running = after("trap '' XFSZ; ulimit -f 0", doorkey, arguments)?;
     drop(running.stdin());
     ran(&mut running).await
 }

@@ -5,6 +5,7 @@
 
 mod api;
 mod authorization;
+mod crash;
 mod discovery;
 mod files;
 mod kills;
@@ -12,6 +13,7 @@ mod logout;
 mod refresh;
 mod scene;
 mod seen_on_servers;
+mod shell;
 mod tls;
 mod tokens;
 mod what_is_built;

@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         Err(exit) => return exit.into(),
     };
     log::start();
+    doorkey_core::forbid_core_dumps();
     let outcome = commands::run(&output, arguments);
     output.finish(outcome).into()
 }

@@ -33,6 +33,7 @@ mod api;
 mod attempt;
 mod browser;
 mod clock;
+mod crash;
 mod device;
 mod doctor;
 #[cfg(test)]
@@ -57,6 +58,7 @@ mod vault;
 pub use api::{ApiRequest, ApiResponse, Challenge};
 pub use browser::{Browser, BrowserCommand, InstalledBrowser, SystemBrowser, installed_browsers};
 pub use clock::{Clock, SystemClock};
+pub use crash::forbid_core_dumps;
 pub use device::DeviceSignIn;
 pub use doctor::{Check, CheckOutcome};
 pub use engine::{Builder, Doorkey, config_folder};
