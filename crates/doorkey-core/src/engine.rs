@@ -1,6 +1,5 @@
 //! The engine: what every sign-in and session shares.
 
-mod check;
 mod client_secret;
 mod keychain;
 mod profiles;

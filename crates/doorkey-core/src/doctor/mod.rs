@@ -5,6 +5,7 @@
 mod authorization;
 mod browser;
 mod client_secret;
+mod client_settings;
 mod clock;
 mod interception;
 mod keychain;
@@ -21,7 +22,7 @@ mod tests;
 mod topic;
 
 use crate::browser::BrowserCommand;
-use crate::engine::Engine;
+use crate::engine::Doorkey;
 use crate::profile::Profile;
 use topic::{Topic, within};
 
@@ -63,40 +64,52 @@ impl CheckOutcome {
     }
 }
 
-/// Makes every check that this profile can have; what depends on one that failed is left out.
-pub(crate) async fn check(
-    engine: &Engine,
-    profile: &Profile,
-    chosen: Option<&BrowserCommand>,
-) -> Vec<Check> {
-    let (asked, certificates, link, browser, client_secret, clock, keychain) = tokio::join!(
-        provider::checks(engine, profile),
-        within(Topic::CERTIFICATES, network::certificates(profile)),
-        within(Topic::LINK, link::check(engine, profile)),
-        within(Topic::BROWSER, browser::check(profile, chosen)),
-        within(Topic::CLIENT_SECRET, client_secret::check(engine, profile)),
-        clock::check(engine, profile),
-        within(Topic::KEYCHAIN, keychain::check(engine)),
-    );
-    let mut checks = Vec::new();
-    checks.extend(network::proxy(profile));
-    checks.extend(certificates);
-    checks.extend(asked.metadata);
-    checks.extend(port::check(engine, profile));
-    checks.extend(link);
-    checks.push(browser);
-    checks.extend(asked.authorization);
-    checks.push(asked.redirect_uri);
-    checks.extend(client_secret);
-    checks.extend(asked.keys);
-    checks.extend(match clock {
-        Ok(clock) => Some(clock),
-        Err(_) if asked.is_reached => {
-            Some(clock::unknown("The provider's time could not be asked for"))
+impl Doorkey {
+    /// Checks whether a sign-in with this profile would work, without signing in: the way to the provider and what it says, port,
+    /// browser, redirect URI, clock, keychain, locks. `chosen` is the browser that the person chose for all profiles, if the
+    /// program lets them. Each check has a deadline; one that fails stops only those that depend on it.
+    ///
+    /// The provider is sent one authorization request that nobody answers.
+    pub async fn check(&self, profile: &Profile, chosen: Option<&BrowserCommand>) -> Vec<Check> {
+        let engine = self.engine();
+        let (settings, client) = client_settings::check(engine, profile).await;
+        let is_client_known = client.is_some();
+        let profile = client.as_deref().unwrap_or(profile);
+        let (asked, certificates, link, browser, client_secret, clock, keychain) = tokio::join!(
+            provider::checks(engine, profile, is_client_known),
+            within(Topic::CERTIFICATES, network::certificates(profile)),
+            within(Topic::LINK, link::check(engine, profile)),
+            within(Topic::BROWSER, browser::check(profile, chosen)),
+            within(Topic::CLIENT_SECRET, client_secret::check(engine, profile)),
+            clock::check(engine, profile),
+            within(Topic::KEYCHAIN, keychain::check(engine)),
+        );
+        let mut checks = Vec::new();
+        checks.extend(network::proxy(profile));
+        checks.extend(certificates);
+        checks.extend(settings);
+        checks.extend(asked.metadata);
+        // Where the answer is to come is the client's to say.
+        if is_client_known {
+            checks.extend(port::check(engine, profile));
+            checks.extend(link);
         }
-        Err(_) => None,
-    });
-    checks.push(keychain);
-    checks.extend(locks::check(engine, profile));
-    checks
+        checks.push(browser);
+        checks.extend(asked.authorization);
+        if is_client_known {
+            checks.push(asked.redirect_uri);
+        }
+        checks.extend(client_secret);
+        checks.extend(asked.keys);
+        checks.extend(match clock {
+            Ok(clock) => Some(clock),
+            Err(_) if asked.is_reached => {
+                Some(clock::unknown("The provider's time could not be asked for"))
+            }
+            Err(_) => None,
+        });
+        checks.push(keychain);
+        checks.extend(locks::check(engine, profile));
+        checks
+    }
 }

@@ -20,7 +20,8 @@ pub(super) struct Asked {
     pub(super) is_reached: bool,
 }
 
-pub(super) async fn checks(engine: &Engine, profile: &Profile) -> Asked {
+/// Asks for the metadata and the keys, and, if it is known which client to be, with an authorization request.
+pub(super) async fn checks(engine: &Engine, profile: &Profile, is_client_known: bool) -> Asked {
     let trace = engine.trace(Flow::SignIn).silent();
     let http = engine.http(profile);
     let begun = Instant::now();
@@ -45,10 +46,15 @@ pub(super) async fn checks(engine: &Engine, profile: &Profile) -> Asked {
         found.push(metadata::pkce(&provider));
     }
     found.push(metadata::endpoints(&provider));
-    let (verdict, keys) = tokio::join!(
-        authorization::ask(engine, profile, &http, &provider),
-        keys::check(engine, profile, &http, &provider),
-    );
+    let authorize = async {
+        if is_client_known {
+            authorization::ask(engine, profile, &http, &provider).await
+        } else {
+            Verdict::Unasked
+        }
+    };
+    let keys = keys::check(engine, profile, &http, &provider);
+    let (verdict, keys) = tokio::join!(authorize, keys);
     Asked {
         metadata: found,
         authorization: authorization::check(profile, &verdict),

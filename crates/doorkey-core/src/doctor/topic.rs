@@ -18,6 +18,7 @@ pub(super) struct Topic {
 impl Topic {
     pub(super) const PROXY: Self = Self::new("proxy", "Proxy");
     pub(super) const CERTIFICATES: Self = Self::new("certificates", "Certificates");
+    pub(super) const CLIENT_SETTINGS: Self = Self::new("client_settings", "Client settings");
     pub(super) const PROVIDER: Self = Self::new("provider", "Provider");
     pub(super) const PKCE: Self = Self::new("pkce", "PKCE");
     pub(super) const ENDPOINTS: Self = Self::new("endpoints", "Endpoints");

@@ -57,10 +57,11 @@ struct Document<'a> {
     profile: &'a str,
     file: PathBuf,
     provider: String,
+    /// Empty where the server tells it.
     client_id: &'a str,
     /// Where the token may go.
     api: Vec<&'a str>,
-    /// What is registered at the provider, or has to be.
+    /// What is registered at the provider, or has to be. None where the server tells it.
     redirect_uris: Vec<String>,
     #[serde(serialize_with = "left_out::serialize")]
     left_out: &'a [LeftOut],
@@ -88,7 +89,10 @@ impl Import {
             provider: profile.provider_host(),
             client_id: profile.client_id(),
             api: profile.api().iter().map(url::Url::as_str).collect(),
-            redirect_uris: profile.redirect_uri().to_register(),
+            redirect_uris: match profile.client_settings() {
+                Some(_) => Vec::new(),
+                None => profile.redirect_uri().to_register(),
+            },
             left_out: &left_out,
             signed_out,
         };
@@ -143,15 +147,22 @@ impl Document<'_> {
                 self.profile,
                 self.file.display()
             ),
-            format!("It signs in at {} as {}.", self.provider, self.client_id),
+            format!("It signs in at {}.", self.provider),
         ];
         lines.push(match self.api.as_slice() {
             [] => "Its token goes to no API.".to_owned(),
             api => format!("Its token may go to: {}", api.join(" ")),
         });
         lines.extend(left_out::lines(self.left_out));
-        lines.push("Redirect URIs that must be registered at the provider:".to_owned());
-        lines.extend(self.redirect_uris.iter().map(|uri| format!("  {uri}")));
+        if profile.client_settings().is_some() {
+            lines.push("The server tells at each sign-in which client it is.".to_owned());
+        } else {
+            lines.push(format!(
+                "Client id: {}. Redirect URIs that must be registered for it:",
+                self.client_id
+            ));
+            lines.extend(self.redirect_uris.iter().map(|uri| format!("  {uri}")));
+        }
         if profile.sends_client_secret() {
             lines.push(format!(
                 "It sends a client secret, which no file brings: doorkey profile secret {}",
