@@ -18,14 +18,10 @@ impl Wanted {
     pub(super) fn parse(broker: &Broker, parameters: &Parameters) -> Result<Self, Wrong> {
         let vocabulary = &broker.personality.scopes;
         let text = parameters.value("scope").unwrap_or_default();
-        let named = named_resource(broker, parameters, text)?;
+        let api_access = is_for_the_api(broker, parameters, text)?;
         let scopes = vocabulary
             .asked(text)
             .map_err(|text| ("invalid_scope", text.to_owned()))?;
-        let api_access = match broker.personality.authorization.resource {
-            Resource::Indicator => true,
-            Resource::Audience | Resource::Scope | Resource::ScopeOrParameter => named,
-        };
         let scopes = if api_access {
             scopes
         } else {
@@ -35,33 +31,30 @@ impl Wanted {
     }
 }
 
-/// Whether the API is named. Another one is refused, and so is more than one.
-fn named_resource(broker: &Broker, parameters: &Parameters, scopes: &str) -> Result<bool, Wrong> {
-    let rule = broker.personality.authorization.resource;
-    let parameter = parameters.value(match rule {
-        Resource::Audience => "audience",
-        _ => "resource",
-    });
-    let in_scopes = match rule {
-        Resource::Scope | Resource::ScopeOrParameter => scopes,
-        Resource::Indicator | Resource::Audience => "",
-    };
-    if rule == Resource::Scope && parameter.is_some() {
-        let text = "The parameter resource is not supported.".to_owned();
-        return Err(("invalid_request", text));
-    }
-    let named: BTreeSet<&str> = resources_in(in_scopes).chain(parameter).collect();
-    let is_other = |named: &&str| named.trim_end_matches('/') != broker.audience;
-    let error = match rule {
-        // What says it at this server has been checked elsewhere, or need not be.
+/// Whether the request names the API. Another one is refused, and so is more than one.
+fn is_for_the_api(broker: &Broker, parameters: &Parameters, scopes: &str) -> Result<bool, Wrong> {
+    let resource = parameters.value("resource");
+    let (named, error): (BTreeSet<&str>, _) = match broker.personality.authorization.resource {
+        // It need not be named; where it is, that is checked beside the other parameters.
         Resource::Indicator => return Ok(true),
-        Resource::Audience => "access_denied",
-        Resource::Scope | Resource::ScopeOrParameter => "invalid_resource",
+        Resource::Audience => {
+            let audience = parameters.value("audience");
+            (audience.into_iter().collect(), "access_denied")
+        }
+        Resource::Scope if resource.is_some() => {
+            let text = "The parameter resource is not supported.".to_owned();
+            return Err(("invalid_request", text));
+        }
+        Resource::Scope | Resource::ScopeOrParameter => {
+            let named = resources_in(scopes).chain(resource);
+            (named.collect(), "invalid_resource")
+        }
     };
     if named.len() > 1 {
         let text = "The request names more than one resource.".to_owned();
         return Err((error, text));
     }
+    let is_other = |named: &&str| named.trim_end_matches('/') != broker.audience;
     if named.iter().any(is_other) {
         let text = format!("The only resource is {}.", broker.audience);
         return Err((error, text));

@@ -58,6 +58,52 @@ async fn metadata_names_what_there_is_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn without_a_choice_the_metadata_is_what_the_specifications_want() {
+    let play = Play::of(Personality::STANDARD).await;
+    let at = |path: &str| format!("{}{path}", play.provider.origin());
+    let document = play.get("/.well-known/openid-configuration").await.json();
+    assert_eq!(
+        document,
+        json!({
+            "issuer": play.provider.origin(),
+            "authorization_endpoint": at("/authorize"),
+            "token_endpoint": at("/token"),
+            "device_authorization_endpoint": at("/device_authorization"),
+            "jwks_uri": at("/jwks"),
+            "userinfo_endpoint": at("/userinfo"),
+            "revocation_endpoint": at("/revoke"),
+            "end_session_endpoint": at("/logout"),
+            "scopes_supported": [
+                "openid", "profile", "email", "offline_access", "projects:read", "workflows:read",
+                "executions:write"
+            ],
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query", "form_post"],
+            "grant_types_supported": [
+                "authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"
+            ],
+            "prompt_values_supported": ["none", "login", "consent", "select_account"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["ES256"],
+            "token_endpoint_auth_methods_supported": ["none"],
+            "revocation_endpoint_auth_methods_supported": ["none"],
+            "code_challenge_methods_supported": ["S256"],
+            "authorization_response_iss_parameter_supported": true,
+            "claims_supported": [
+                "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "name",
+                "given_name", "family_name", "preferred_username", "picture", "updated_at",
+                "email", "email_verified", "identity_provider"
+            ],
+            "claims_parameter_supported": false,
+            "request_parameter_supported": false,
+            "request_uri_parameter_supported": false,
+            "protected_resources": [play.provider.api()],
+            "service_documentation": at("/"),
+        })
+    );
+}
+
+#[tokio::test]
 async fn discovery_is_found_only_where_the_provider_has_it() {
     let openid = "/.well-known/openid-configuration";
     let oauth = "/.well-known/oauth-authorization-server";
