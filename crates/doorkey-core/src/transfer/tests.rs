@@ -5,7 +5,7 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::*;
-use crate::preset::Preset;
+use crate::preset::{FormFault, Preset};
 
 fn import(file: &str, text: &str) -> Result<Imported> {
     Profile::import(text.as_bytes(), Path::new(file))
@@ -58,6 +58,30 @@ fn a_profile_travels_without_what_is_its_owners() -> Result<()> {
     let again = import("again.toml", &imported.profile.export().text)?;
     assert_eq!(again.profile.to_toml(), rest.to_toml());
     assert_eq!(again.left_out, []);
+    Ok(())
+}
+
+#[test]
+fn a_profile_of_every_preset_travels_whole() -> Result<()> {
+    for preset in Preset::all() {
+        let required = preset.fields().filter(|field| field.required);
+        let set: Vec<_> = required
+            .map(|field| {
+                let example = if field.example.is_empty() {
+                    "abc"
+                } else {
+                    field.example
+                };
+                (field.name.to_owned(), example.to_owned())
+            })
+            .collect();
+        let profile = preset.build(&"work".parse()?, &set);
+        let profile = profile.map_err(FormFault::into_named)?;
+        let exported = profile.export();
+        let imported = import("work.toml", &exported.text)?;
+        assert_eq!(imported.profile, profile, "{}", preset.id());
+        assert_eq!((exported.left_out, imported.left_out), (vec![], vec![]));
+    }
     Ok(())
 }
 

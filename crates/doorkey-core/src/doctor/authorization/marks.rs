@@ -9,51 +9,50 @@ pub(in crate::doctor) enum Refusal {
     Scope,
 }
 
+/// Where a mark means what it says. The later ones are told by less.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Where {
+    /// Also on a page that may be no refusal, such as the sign-in page.
+    Anywhere,
+    /// In an address that the browser is sent to. A page may have it among all the messages that it could show.
+    InAddress,
+    /// On an error page only: elsewhere it is the name of a parameter, or a word like any other.
+    InRefusal,
+}
+
 /// A text that a refusal has in it, in lower case.
-struct Mark {
-    text: &'static str,
-    means: Refusal,
-    /// Whether it means that wherever it stands. The others are also names of parameters, or words of any page.
-    is_code: bool,
-}
-
-const fn code(text: &'static str, means: Refusal) -> Mark {
-    Mark {
-        text,
-        means,
-        is_code: true,
-    }
-}
-
-const fn word(text: &'static str, means: Refusal) -> Mark {
-    Mark {
-        text,
-        means,
-        is_code: false,
-    }
-}
+type Mark = (&'static str, Refusal, Where);
 
 /// The more exact first.
 const MARKS: [Mark; 18] = [
-    code("redirect_uri_mismatch", Refusal::RedirectUri),
-    code("invalid_redirect_uri", Refusal::RedirectUri),
     // Microsoft's numbers.
-    code("aadsts50011", Refusal::RedirectUri),
-    code("aadsts500113", Refusal::RedirectUri),
-    code("aadsts700016", Refusal::Client),
-    code("aadsts90002", Refusal::Client),
-    code("msis9224", Refusal::RedirectUri),
-    code("msis9223", Refusal::Client),
-    word("redirect_uri", Refusal::RedirectUri),
-    word("redirect uri", Refusal::RedirectUri),
-    word("redirect url", Refusal::RedirectUri),
-    word("callback url", Refusal::RedirectUri),
-    word("invalid_client", Refusal::Client),
-    word("unauthorized_client", Refusal::Client),
-    word("client not found", Refusal::Client),
-    word("unknown client", Refusal::Client),
-    word("client_id", Refusal::Client),
-    word("invalid_scope", Refusal::Scope),
+    ("aadsts50011", Refusal::RedirectUri, Where::Anywhere),
+    ("aadsts500113", Refusal::RedirectUri, Where::Anywhere),
+    ("aadsts700016", Refusal::Client, Where::Anywhere),
+    ("aadsts90002", Refusal::Client, Where::Anywhere),
+    ("msis9224", Refusal::RedirectUri, Where::Anywhere),
+    ("msis9223", Refusal::Client, Where::Anywhere),
+    // Codes, of specifications and of the larger providers.
+    (
+        "redirect_uri_mismatch",
+        Refusal::RedirectUri,
+        Where::InAddress,
+    ),
+    (
+        "invalid_redirect_uri",
+        Refusal::RedirectUri,
+        Where::InAddress,
+    ),
+    ("invalid_client", Refusal::Client, Where::InAddress),
+    ("unauthorized_client", Refusal::Client, Where::InAddress),
+    ("invalid_scope", Refusal::Scope, Where::InAddress),
+    ("redirect_uri", Refusal::RedirectUri, Where::InRefusal),
+    ("redirect uri", Refusal::RedirectUri, Where::InRefusal),
+    ("redirect url", Refusal::RedirectUri, Where::InRefusal),
+    ("callback url", Refusal::RedirectUri, Where::InRefusal),
+    ("client not found", Refusal::Client, Where::InRefusal),
+    ("unknown client", Refusal::Client, Where::InRefusal),
+    ("client_id", Refusal::Client, Where::InRefusal),
 ];
 
 /// The equals sign in the ways that a page or an address may write it: what stands before one is the name of a parameter,
@@ -62,21 +61,23 @@ const EQUALS: [&str; 6] = ["=", "%3d", "%253d", "&#x3d;", "&#61;", "\\u003d"];
 
 /// What an error page says is refused.
 pub(super) fn in_refusal(page: &str) -> Option<Refusal> {
-    let page = page.to_lowercase();
-    find(&page, |_| true)
+    find(page, Where::InRefusal)
 }
 
-/// What any text says is refused, for sure.
-pub(super) fn anywhere(text: &str) -> Option<Refusal> {
+/// What an address that the browser is sent to says is refused.
+pub(super) fn in_address(address: &str) -> Option<Refusal> {
+    find(address, Where::InAddress)
+}
+
+/// What any page says is refused, for sure.
+pub(super) fn anywhere(page: &str) -> Option<Refusal> {
+    find(page, Where::Anywhere)
+}
+
+fn find(text: &str, place: Where) -> Option<Refusal> {
     let text = text.to_lowercase();
-    find(&text, |mark| mark.is_code)
-}
-
-fn find(text: &str, counts: impl Fn(&Mark) -> bool) -> Option<Refusal> {
-    let mark = MARKS
-        .iter()
-        .find(|mark| counts(mark) && is_told(text, mark.text))?;
-    Some(mark.means)
+    let told = |(mark, _, counts): &&Mark| *counts <= place && is_told(&text, mark);
+    MARKS.iter().find(told).map(|(_, means, _)| *means)
 }
 
 /// Whether a text says this, and not only as the name of a parameter that it repeats.
@@ -130,8 +131,16 @@ mod tests {
     }
 
     #[test]
-    fn on_a_page_that_may_be_no_refusal_only_codes_count() {
-        assert_eq!(anywhere("AADSTS50011: ..."), Some(Refusal::RedirectUri));
-        assert_eq!(anywhere("Your callback URL and client_id"), None);
+    fn where_it_may_be_no_refusal_less_counts() {
+        let number = "AADSTS50011: ...";
+        assert_eq!(anywhere(number), Some(Refusal::RedirectUri));
+        assert_eq!(in_address(number), Some(Refusal::RedirectUri));
+        // A sign-in page may have the words for all errors in its scripts.
+        let code = "{\"invalid_client\": \"The client is not known\"}";
+        assert_eq!(anywhere(code), None);
+        assert_eq!(in_address(code), Some(Refusal::Client));
+        let word = "Your callback URL and client_id";
+        assert_eq!(in_address(word), None);
+        assert_eq!(in_refusal(word), Some(Refusal::RedirectUri));
     }
 }

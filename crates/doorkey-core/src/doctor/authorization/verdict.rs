@@ -97,11 +97,11 @@ fn came_back(asked: &Url, to: &Url) -> Verdict {
 
 /// A redirect elsewhere leads to the sign-in, or to a page about an error that its address names.
 fn sent_elsewhere(to: &Url) -> Verdict {
-    let refused = marks::anywhere(to.as_str()).or_else(|| {
+    let refused = marks::in_address(to.as_str()).or_else(|| {
         // Some pages get what to say packed into a parameter.
         to.query_pairs()
             .filter_map(|(_, value)| PACKED.decode(value.as_bytes()).ok())
-            .find_map(|packed| marks::anywhere(&String::from_utf8_lossy(&packed)))
+            .find_map(|packed| marks::in_address(&String::from_utf8_lossy(&packed)))
     });
     refused.map_or(Verdict::SignInPage, Verdict::Refused)
 }
@@ -206,6 +206,11 @@ mod tests {
                 "/signin/oauth/error?authError=ChVyZWRpcmVjdF91cmlfbWlzbWF0Y2g",
                 "Refused(RedirectUri)",
             ),
+            (
+                "/signin/oauth/error?authError=Cg5pbnZhbGlkX2NsaWVudA%3D%3D",
+                "Refused(Client)",
+            ),
+            ("/error?error=unauthorized_client", "Refused(Client)"),
         ] {
             assert_eq!(judged(302, Some(location), ""), told, "{location}");
         }
