@@ -189,6 +189,35 @@ fn a_provider_is_added_with_what_to_do_in_its_console() {
 }
 
 #[test]
+fn a_cluster_tells_its_client_itself() {
+    let doorkey = Doorkey::new();
+    let add = [
+        "profile",
+        "add",
+        "cluster",
+        "--preset",
+        "flyte",
+        "--set",
+        "base_url=flyte.example.com",
+    ];
+    let (code, added) = doorkey.json(&add);
+    assert_eq!((code, &added["redirect_uris"]), (0, &json!([])), "{added}");
+    let (_, shown) = doorkey.json(&["profile", "show", "cluster"]);
+    assert_eq!(
+        (&shown["client_id"], &shown["settings"]["client_settings"]),
+        (
+            &json!(null),
+            &json!("https://flyte.example.com/config/v1/flyte_client")
+        )
+    );
+    let (_, listed, _) = doorkey.run(&["profile", "list"]);
+    assert!(
+        listed.contains("cluster  flyte.example.com  (the server says)\n"),
+        "{listed}"
+    );
+}
+
+#[test]
 fn a_plain_oauth_server_can_be_added() {
     let doorkey = Doorkey::new();
     let add = [

@@ -211,6 +211,15 @@ impl Profile {
         &self.redirect_uri
     }
 
+    /// What to register at the provider: one URI for each port, or one without a port where any will do. None where the server
+    /// tells which one it knows.
+    pub fn redirect_uris_to_register(&self) -> Vec<String> {
+        if self.client_settings.is_some() && self.file.redirect_uri.is_none() {
+            return Vec::new();
+        }
+        self.redirect_uri.to_register()
+    }
+
     /// How the answer of a sign-in is sent.
     pub fn response_mode(&self) -> ResponseMode {
         self.response_mode

@@ -43,7 +43,7 @@ pub(super) struct Add {
 struct Document<'a> {
     profile: &'a str,
     file: PathBuf,
-    /// What to register at the provider.
+    /// What to register at the provider. Empty where the server tells which one it knows.
     redirect_uris: Vec<String>,
     redirect_rule: &'static str,
     checklist: &'static [&'static str],
@@ -63,14 +63,14 @@ impl Add {
             .preset
             .build(&self.name, &set)
             .map_err(FormFault::into_named)?;
-        let secret = self.secret(&profile, source, context)?;
+        let secret = self.secret(&profile, source, context).await?;
         let is_kept = secret.is_some();
         let doorkey = context.engine().doorkey;
         doorkey.add_profile(&profile, secret).await?;
         let document = Document {
             profile: self.name.as_str(),
             file: profiles.path(&self.name),
-            redirect_uris: profile.redirect_uri().to_register(),
+            redirect_uris: profile.redirect_uris_to_register(),
             redirect_rule: self.preset.redirect_rule(),
             checklist: self.preset.checklist(),
             caution: self.preset.caution(),
@@ -96,9 +96,11 @@ impl Document<'_> {
         let mut lines = vec![format!("At the provider ({}):", preset.title())];
         let steps = self.checklist.iter().map(|step| format!("- {step}"));
         lines.extend(steps);
-        lines.push("Redirect URIs:".to_owned());
-        lines.extend(self.redirect_uris.iter().map(|uri| format!("  {uri}")));
-        lines.push(format!("  {}.", self.redirect_rule));
+        if !self.redirect_uris.is_empty() {
+            lines.push("Redirect URIs:".to_owned());
+            lines.extend(self.redirect_uris.iter().map(|uri| format!("  {uri}")));
+            lines.push(format!("  {}.", self.redirect_rule));
+        }
         if !self.caution.is_empty() {
             lines.push(format!("Note: {}", self.caution));
         }
@@ -133,7 +135,7 @@ impl Add {
     }
 
     /// The client secret, from where it was said to be, or from the person if there is one to ask.
-    fn secret(
+    async fn secret(
         &self,
         profile: &Profile,
         source: Option<SecretSource>,
@@ -142,7 +144,7 @@ impl Add {
         match source {
             Some(source) => source.read().map(Some),
             None if profile.sends_client_secret() && secret_source::can_ask(context) => {
-                secret_source::ask(&self.name)
+                secret_source::ask(&self.name).await
             }
             None => Ok(None),
         }

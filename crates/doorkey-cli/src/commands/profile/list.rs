@@ -30,8 +30,14 @@ struct Entry {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Content {
-    Usable { provider: String, client_id: String },
-    Broken { error: String },
+    Usable {
+        provider: String,
+        /// None where the server tells it.
+        client_id: Option<String>,
+    },
+    Broken {
+        error: String,
+    },
 }
 
 #[derive(Serialize)]
@@ -98,7 +104,7 @@ impl Content {
     fn of(profile: &Profile) -> Self {
         Self::Usable {
             provider: profile.provider_host(),
-            client_id: profile.client_id().to_owned(),
+            client_id: Some(profile.client_id().to_owned()).filter(|id| !id.is_empty()),
         }
     }
 }
@@ -118,7 +124,10 @@ impl Profiles {
                 Content::Usable {
                     provider,
                     client_id,
-                } => format!("{name:width$}  {provider}  {client_id}"),
+                } => {
+                    let client_id = client_id.as_deref().unwrap_or("(the server says)");
+                    format!("{name:width$}  {provider}  {client_id}")
+                }
                 Content::Broken { error } => format!("{name:width$}  cannot be used: {error}"),
             });
         lines.collect::<Vec<_>>().join("\n")

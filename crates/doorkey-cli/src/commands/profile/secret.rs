@@ -51,7 +51,7 @@ impl Secret {
                 .with_hint("If the provider insists on one, set `token_endpoint_auth_method` in the profile to client_secret_post or client_secret_basic."));
             }
             let secret = if secret_source::can_ask(context) {
-                secret_source::ask(&self.name)?
+                secret_source::ask(&self.name).await?
             } else if io::stdin().is_terminal() {
                 None
             } else {

@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind, IsTerminal as _, Read};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use doorkey_core::{ClientSecret, Code, ProfileName};
 
@@ -11,6 +12,8 @@ use crate::interrupt::Interrupt;
 
 /// More than any secret has, so that a wrong file does not fill the memory.
 const LONGEST: u64 = 64 * 1024;
+/// How long a question that was broken off may take to give the terminal its echo back.
+const ECHO_RETURNS: Duration = Duration::from_millis(500);
 
 /// Where a secret is to be read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,10 +64,20 @@ pub(super) fn can_ask(context: &Context) -> bool {
 ///
 /// # Errors
 /// When they press Ctrl-C or the terminal cannot be asked.
-pub(super) fn ask(name: &ProfileName) -> Result<Option<ClientSecret>, Failure> {
-    // While it listens, Ctrl-C ends the question and not the process, which would leave the terminal without its echo.
-    let _interrupt = Interrupt::listen()?;
-    match rpassword::prompt_password(format!("Client secret of {name} (not shown): ")) {
+pub(super) async fn ask(name: &ProfileName) -> Result<Option<ClientSecret>, Failure> {
+    let mut interrupt = Interrupt::listen()?;
+    let prompt = format!("Client secret of {name} (not shown): ");
+    let mut asking = tokio::task::spawn_blocking(|| rpassword::prompt_password(prompt));
+    let asked = tokio::select! {
+        biased;
+        asked = &mut asking => asked,
+        () = interrupt.asked() => {
+            // Ctrl-C in the question is a signal first; the terminal has its echo back once the question ends.
+            drop(tokio::time::timeout(ECHO_RETURNS, asking).await);
+            return Err(Failure::cancelled());
+        }
+    };
+    match asked.map_err(io::Error::other).flatten() {
         Ok(text) if text.trim().is_empty() => Ok(None),
         Ok(text) => Ok(Some(ClientSecret::new(text.trim()))),
         Err(error) if error.kind() == ErrorKind::Interrupted => Err(Failure::cancelled()),

@@ -23,7 +23,8 @@ struct Document<'a> {
     /// None for the built-in profile.
     file: Option<PathBuf>,
     issuer: Option<&'a str>,
-    client_id: &'a str,
+    /// None where the server tells it, as well as what else the profile leaves open.
+    client_id: Option<&'a str>,
     scopes: &'a [String],
     redirect_uri: String,
     api: Vec<&'a str>,
@@ -53,7 +54,7 @@ impl Show {
         let document = Document {
             name: self.name.as_str(),
             issuer: profile.issuer().map(|issuer| issuer.as_str()),
-            client_id: profile.client_id(),
+            client_id: Some(profile.client_id()).filter(|id| !id.is_empty()),
             scopes: profile.scopes(),
             redirect_uri: profile.redirect_uri().to_string(),
             api: profile.api().iter().map(url::Url::as_str).collect(),
@@ -71,7 +72,10 @@ impl Show {
     fn line(&self, secret: Option<ClientSecret>) -> String {
         match secret {
             None => String::new(),
-            Some(ClientSecret::Kept) => "# client secret: kept in the keychain\n".to_owned(),
+            Some(ClientSecret::Kept) => {
+                "# client secret: kept in the keychain, though in a desktop program it is no secret\n"
+                    .to_owned()
+            }
             Some(ClientSecret::Missing) => format!(
                 "# client secret: none is kept; give it with: doorkey profile secret {}\n",
                 self.name

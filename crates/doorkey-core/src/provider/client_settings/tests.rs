@@ -101,6 +101,9 @@ async fn the_server_says_which_client_to_be() {
     let cluster = Cluster::start().await;
     let profile = cluster.profile("");
     assert_eq!((profile.client_id(), profile.scopes()), ("", &[][..]));
+    assert_eq!(profile.redirect_uris_to_register(), [""; 0]);
+    let own = cluster.profile("redirect_uri = \"http://localhost/own\"");
+    assert_eq!(own.redirect_uris_to_register(), ["http://localhost/own"]);
     let (session, url) = double::sign_in(&cluster.doorkey, &profile)
         .await
         .expect("a session");
