@@ -124,6 +124,12 @@ test("the last requests are laid out, sent again and forgotten", async () => {
   await page.getByTestId("api-problem").waitFor();
 
   await page.getByTestId("calls-forget").click();
+  await page.getByTestId("calls-forgetting").waitFor();
+  expect(await focused()).toBe("calls-keep");
+  await page.keyboard.press("Escape");
+  expect(await focused()).toBe("calls-forget");
+  await page.getByTestId("calls-forget").click();
+  await page.getByTestId("calls-forget-confirm").click();
   await page.getByTestId("calls").waitFor({ state: "detached" });
   expect(await focused()).toBe("api-path");
   expect(await status()).toBe("The last requests are forgotten.");

@@ -72,6 +72,15 @@ const screens: Screen[] = [
   { name: "api-line", state: "signed-in", reach: (page) => sendLarge(page, "/line") },
   { name: "api-calls", state: "signed-in-long", reach: tab("api") },
   {
+    name: "api-forgetting",
+    state: "signed-in-long",
+    async reach(page) {
+      await tab("api")(page);
+      await page.getByTestId("calls-forget").click();
+      await page.getByTestId("calls-forgetting").waitFor();
+    },
+  },
+  {
     name: "api-call-stripped",
     state: "signed-in-long",
     async reach(page) {
