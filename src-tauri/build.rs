@@ -35,6 +35,13 @@ const COMMANDS: &[&str] = &[
     "save_profile",
     "remove_profile",
     "test_profile",
+    "redirect_uris",
+    "client_secret",
+    "keep_client_secret",
+    "forget_client_secret",
+    "import_profile",
+    "share_profile",
+    "export_profile",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -82,6 +82,13 @@ fn build() -> tauri::Result<App> {
             commands::save_profile,
             commands::remove_profile,
             commands::test_profile,
+            commands::redirect_uris,
+            commands::client_secret,
+            commands::keep_client_secret,
+            commands::forget_client_secret,
+            commands::import_profile,
+            commands::share_profile,
+            commands::export_profile,
         ])
         .build(tauri::generate_context!("tauri.conf.json"))
 }

@@ -1,12 +1,14 @@
 //! What the web UI may call. Commands hand a request over and wait until it was taken, nothing more.
 
+use doorkey_core::ClientSecret;
 use tauri::State;
 
 use crate::forms;
-use crate::request::{Handle, KeychainQuestion, Request, Way};
+use crate::request::{Handle, ImportSource, KeychainQuestion, Request, SecretQuestion, Way};
 use crate::view::{
-    ApiAnswer, ApiCall, CheckView, ExportView, FlowView, KeychainReport, PastCall, PresetView,
-    Problem, ProfileForm, SettingChange, TokensView, View,
+    ApiAnswer, ApiCall, CheckView, ClientSecretView, ExportView, FlowView, ImportView,
+    KeychainReport, PastCall, PresetView, Problem, ProfileForm, SettingChange, SharedView,
+    TokensView, View,
 };
 
 type Taken = Result<(), Problem>;
@@ -232,4 +234,69 @@ pub async fn test_profile(
     form: ProfileForm,
 ) -> Result<Vec<CheckView>, Problem> {
     controller.test_profile(form).await
+}
+
+/// What has to be registered at the provider for what is in a form.
+#[tauri::command]
+pub async fn redirect_uris(form: ProfileForm) -> Result<Vec<String>, Problem> {
+    forms::redirect_uris(&form)
+}
+
+/// Whether a client secret is kept for a profile.
+#[tauri::command]
+pub async fn client_secret(
+    controller: State<'_, Handle>,
+    profile: String,
+) -> Result<ClientSecretView, Problem> {
+    let question = SecretQuestion::IsKept;
+    controller.client_secret(&profile, question).await
+}
+
+/// Keeps the client secret of a profile. It goes to the keychain, and never comes back.
+#[tauri::command]
+pub async fn keep_client_secret(
+    controller: State<'_, Handle>,
+    profile: String,
+    secret: String,
+) -> Result<ClientSecretView, Problem> {
+    let question = SecretQuestion::Keep(ClientSecret::new(secret));
+    controller.client_secret(&profile, question).await
+}
+
+/// Forgets the client secret of a profile.
+#[tauri::command]
+pub async fn forget_client_secret(
+    controller: State<'_, Handle>,
+    profile: String,
+) -> Result<ClientSecretView, Problem> {
+    let question = SecretQuestion::Forget;
+    controller.client_secret(&profile, question).await
+}
+
+/// Reads a profile that somebody else has written, or the metadata at an address. Nothing is saved.
+#[tauri::command]
+pub async fn import_profile(
+    controller: State<'_, Handle>,
+    text: String,
+    file: Option<String>,
+) -> Result<ImportView, Problem> {
+    controller.import(ImportSource { text, file }).await
+}
+
+/// A profile as a text for somebody else, without what is only its owner's.
+#[tauri::command]
+pub async fn share_profile(
+    controller: State<'_, Handle>,
+    profile: String,
+) -> Result<SharedView, Problem> {
+    controller.share(profile).await
+}
+
+/// Writes that text to a file in the person's folder for downloads.
+#[tauri::command]
+pub async fn export_profile(
+    controller: State<'_, Handle>,
+    profile: String,
+) -> Result<ExportView, Problem> {
+    controller.export_profile(profile).await
 }

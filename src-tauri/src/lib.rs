@@ -19,6 +19,7 @@
 //! | `folder` | what other programs change in the config folder |
 //! | `start`, `scheme` | what the app is started for, and links from the browser |
 //! | [`demo`] | the embedded provider in this process |
+//! | `transfer`, `download` | profiles from others and for others, and where files go |
 //! | `qr` | an address as a picture for a phone's camera |
 //! | [`problem`] | the engine's errors as the window shows them |
 
@@ -48,6 +49,7 @@ mod app;
 mod calls;
 mod curl;
 mod desktop;
+mod download;
 mod folder;
 mod forms;
 mod kept_file;
@@ -59,6 +61,7 @@ mod settings;
 mod signals;
 mod start;
 mod tokens;
+mod transfer;
 mod tray_host;
 mod tray_icon;
 mod window;

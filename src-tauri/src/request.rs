@@ -1,11 +1,11 @@
 //! What can be asked of the controller, and the handle to ask with.
 
-use doorkey_core::PasteHandle;
+use doorkey_core::{ClientSecret, PasteHandle, ProfileName};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::view::{
-    ApiAnswer, ApiCall, CheckView, ExportView, FlowView, KeychainReport, PastCall, Problem,
-    ProfileForm, SettingChange, TokensView, View,
+    ApiAnswer, ApiCall, CheckView, ClientSecretView, ExportView, FlowView, ImportView,
+    KeychainReport, PastCall, Problem, ProfileForm, SettingChange, SharedView, TokensView, View,
 };
 
 /// How many requests may wait. More than a person can press; a flood waits its turn.
@@ -110,6 +110,10 @@ pub(crate) enum Message {
     ExportFlow(u32, Reply<ExportView>),
     Keychain(KeychainQuestion, Reply<KeychainReport>),
     ProfileForm(String, Reply<ProfileForm>),
+    ClientSecret(ProfileName, SecretQuestion, Reply<ClientSecretView>),
+    Import(ImportSource, Reply<ImportView>),
+    Share(String, Reply<SharedView>),
+    ExportProfile(String, Reply<ExportView>),
     TestProfile(ProfileForm, Reply<Vec<CheckView>>),
 }
 
@@ -122,6 +126,26 @@ pub enum KeychainQuestion {
     Test,
     /// To be unlocked: the system asks the person.
     Unlock,
+}
+
+/// What can be asked about a profile's client secret. What it is, cannot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SecretQuestion {
+    /// Whether one is kept. A locked keychain is not opened for that.
+    IsKept,
+    /// To keep this one.
+    Keep(ClientSecret),
+    /// To forget it.
+    Forget,
+}
+
+/// What somebody else has written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportSource {
+    /// The text: a profile, a config file of Flyte's, or an address.
+    pub text: String,
+    /// The name of the file that it stands in, if it does.
+    pub file: Option<String>,
 }
 
 /// Asks the controller. Cheap to clone.
@@ -227,6 +251,45 @@ impl Handle {
     /// Why its file cannot be read.
     pub async fn profile_form(&self, profile: String) -> Result<ProfileForm, Problem> {
         self.send(|reply| Message::ProfileForm(profile, reply))
+            .await
+    }
+
+    /// Asks something about the client secret of a saved profile.
+    ///
+    /// # Errors
+    /// Why the keychain cannot be asked, or this is no secret.
+    pub async fn client_secret(
+        &self,
+        profile: &str,
+        question: SecretQuestion,
+    ) -> Result<ClientSecretView, Problem> {
+        let profile = profile.parse()?;
+        self.send(|reply| Message::ClientSecret(profile, question, reply))
+            .await
+    }
+
+    /// Reads what somebody else has written. Nothing is saved.
+    ///
+    /// # Errors
+    /// Why it is no profile.
+    pub async fn import(&self, source: ImportSource) -> Result<ImportView, Problem> {
+        self.send(|reply| Message::Import(source, reply)).await
+    }
+
+    /// A profile as a text for somebody else.
+    ///
+    /// # Errors
+    /// Why its file cannot be read.
+    pub async fn share(&self, profile: String) -> Result<SharedView, Problem> {
+        self.send(|reply| Message::Share(profile, reply)).await
+    }
+
+    /// Writes that text to a file.
+    ///
+    /// # Errors
+    /// Why the profile cannot be read, or the file not be written.
+    pub async fn export_profile(&self, profile: String) -> Result<ExportView, Problem> {
+        self.send(|reply| Message::ExportProfile(profile, reply))
             .await
     }
 

@@ -28,6 +28,8 @@ pub(crate) fn open(app: &App, hidden: bool) -> tauri::Result<()> {
     for config in &app.config().app.windows {
         let development = development.clone();
         WebviewWindowBuilder::from_config(app.handle(), config)?
+            // A file that is dropped is the page's to read, and no path of it reaches anybody.
+            .disable_drag_drop_handler()
             .on_navigation(move |url| is_own(url) || is_development(url, development.as_ref()))
             .on_new_window(|_, _| NewWindowResponse::Deny)
             .on_page_load(move |window, page| {

@@ -27,7 +27,7 @@ const value = (depth) => {
   }
 };
 const names = ["profile", "endSession", "request", "id", "text", "change", "form", "replaces", "problem", "setting", "value",
-  "method", "path", "headers", "body", "name", "preset", "values", "field", "code", "message", "hint"];
+  "method", "path", "headers", "body", "name", "preset", "values", "field", "secret", "file", "code", "message", "hint"];
 const object = (depth) => Object.fromEntries(Array.from({ length: random(6) }, () => [names[random(names.length)], value(depth)]));
 const invoke = window.__TAURI_INTERNALS__.invoke;
 (async () => {
@@ -48,7 +48,7 @@ const invoke = window.__TAURI_INTERNALS__.invoke;
 "#;
 
 /// Every command but those that open the keychain's prompt, a browser or the file manager.
-const COMMANDS: [&str; 25] = [
+const COMMANDS: [&str; 32] = [
     "view",
     "select_profile",
     "sign_in_with_code",
@@ -74,6 +74,13 @@ const COMMANDS: [&str; 25] = [
     "profile_form",
     "save_profile",
     "test_profile",
+    "redirect_uris",
+    "client_secret",
+    "keep_client_secret",
+    "forget_client_secret",
+    "import_profile",
+    "share_profile",
+    "export_profile",
 ];
 
 #[tokio::test]

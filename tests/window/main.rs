@@ -10,4 +10,5 @@ mod profiles;
 mod session;
 mod settings;
 mod surroundings;
+mod transfer;
 mod ways;

@@ -6,6 +6,7 @@
 
 mod attempt;
 mod calls;
+mod client_secret;
 mod event;
 mod events;
 mod flows;
@@ -20,6 +21,7 @@ mod signing_in;
 mod signing_out;
 #[cfg(test)]
 mod tests;
+mod transfer;
 mod waiting;
 mod ways;
 mod with_code;

@@ -18,7 +18,13 @@ impl<E: Effects> Controller<E> {
             Message::ExportFlow(id, reply) => self.export_flow(id, reply),
             Message::Keychain(question, reply) => self.ask_keychain(question, reply),
             Message::TestProfile(form, reply) => self.test_profile(&form, reply),
+            Message::ClientSecret(profile, question, reply) => {
+                self.ask_client_secret(&profile, question, reply);
+            }
+            Message::Import(source, reply) => self.import(source, reply),
+            Message::ExportProfile(name, reply) => self.export_profile(&name, reply),
             // Whoever asked may be gone.
+            Message::Share(name, reply) => drop(reply.send(self.share(&name))),
             Message::Paste(reply) => drop(reply.send(self.paste())),
             Message::Tokens(reply) => drop(reply.send(self.tokens())),
             Message::PastCall(id, reply) => drop(reply.send(self.past_call(id))),

@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
-use chrono::DateTime;
+use chrono::{DateTime, Local};
 
 use super::diagram::{diagram, name};
 use super::inert::{code, words};
 use super::left_out::LeftOut;
-use crate::view::{FlowKind, FlowOutcome, FlowStep, FlowSummary, FlowValue, FlowView};
+use crate::download::{self, Exported};
+use crate::view::{FlowKind, FlowOutcome, FlowStep, FlowSummary, FlowValue, FlowView, Problem};
 
 /// Where a flow happened.
 #[derive(Clone, Debug)]
@@ -22,16 +23,37 @@ pub(crate) struct About {
     pub(crate) issuer: Option<String>,
 }
 
+/// Writes a flow into a file of its own, which takes its time.
+///
+/// # Errors
+/// As [`download::write`].
+pub(crate) fn write_export(flow: &FlowView, about: &About) -> Result<Exported, Problem> {
+    download::write(&stem(&flow.summary), "md", &export(flow, about))
+}
+
+/// The file's name without its ending, by the clock on the wall.
+fn stem(flow: &FlowSummary) -> String {
+    let started = i64::try_from(flow.started)
+        .ok()
+        .and_then(DateTime::from_timestamp_millis)
+        .unwrap_or_default();
+    format!(
+        "doorkey-{}-{}",
+        kind(flow.kind),
+        started.with_timezone(&Local).format("%Y-%m-%d-%H%M%S")
+    )
+}
+
 /// The flow as Markdown, with a diagram. Secrets were never in it; what says something about the person is left out,
 /// and what others have sent is inert.
-pub(super) fn export(flow: &FlowView, about: &About) -> String {
+fn export(flow: &FlowView, about: &About) -> String {
     let home = dirs::home_dir();
     let home = home.as_deref().and_then(std::path::Path::to_str);
     written(flow, about, &LeftOut::of(flow, home))
 }
 
 /// The name of a flow's kind in a file's name.
-pub(super) fn kind(kind: FlowKind) -> &'static str {
+fn kind(kind: FlowKind) -> &'static str {
     match kind {
         FlowKind::SignIn => "sign-in",
         FlowKind::Refresh => "refresh",

@@ -1,7 +1,6 @@
 //! The engine's steps as the window shows them: the last flows of a profile, and the last API call behind the latest.
 
 mod diagram;
-mod download;
 mod export;
 mod inert;
 mod kept;
@@ -15,8 +14,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use doorkey_core::{Flow, ProfileName, Step, StepKind};
 
-pub(crate) use download::write_export;
-pub(crate) use export::About;
+pub(crate) use export::{About, write_export};
 pub(crate) use shown::cut;
 
 use crate::kept_file::{KeptFile, Writing};

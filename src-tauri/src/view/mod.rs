@@ -20,8 +20,9 @@ pub use flow::{
     ExportView, FlowField, FlowKind, FlowOutcome, FlowStep, FlowSummary, FlowValue, FlowView, Party,
 };
 pub use profile::{
-    ApiTemplate, Channel, CheckOutcome, CheckView, FieldKind, FieldValue, FieldView, PresetView,
-    ProfileForm, ProfileStands, ProfileView,
+    ApiTemplate, Channel, CheckOutcome, CheckView, ClientSecretView, FieldKind, FieldValue,
+    FieldView, ImportView, LeftOutView, PresetView, ProfileForm, ProfileStands, ProfileView,
+    SetupView, SharedView,
 };
 pub use settings::{
     BrowserView, KeychainReport, KeychainStands, SettingChange, SettingsView, Theme,

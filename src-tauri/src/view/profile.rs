@@ -100,6 +100,25 @@ pub struct PresetView {
     pub about: String,
     /// What there is to fill in, in the order to show.
     pub fields: Vec<FieldView>,
+    /// What there is to do at the provider.
+    pub setup: SetupView,
+}
+
+/// What there is to do at the provider before a profile works, and what to expect of it.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase")]
+pub struct SetupView {
+    /// What to do in the provider's console, step by step.
+    pub steps: Vec<String>,
+    /// How the provider compares redirect URIs, in one sentence.
+    pub redirect_rule: String,
+    /// What does not work, in whole sentences; empty if there is nothing to say.
+    pub caution: String,
+    /// Whether signing out can revoke the tokens there.
+    pub revokes: bool,
+    /// Whether signing out can end the provider's session in the browser.
+    pub ends_session: bool,
 }
 
 /// A field of a form.
@@ -144,6 +163,8 @@ pub enum FieldKind {
     Pairs,
     /// Lines of any other form, which the help explains.
     Lines,
+    /// One line that is kept in the keychain and never shown again. It is no part of the form.
+    Secret,
     /// One of a few; empty for the default.
     Choice {
         /// Which.
@@ -173,6 +194,50 @@ pub struct FieldValue {
     pub field: String,
     /// Its text.
     pub value: String,
+}
+
+/// Whether a profile has a client secret. The secret itself is never told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase")]
+pub struct ClientSecretView {
+    /// Whether one is kept for the provider and client that the profile names.
+    pub kept: bool,
+    /// Why it is kept in memory only, in one sentence, if that is so.
+    pub memory_only: Option<String>,
+}
+
+/// A profile made of what somebody else has written. It is not saved.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportView {
+    /// The profile, under a name that its source suggests.
+    pub form: ProfileForm,
+    /// What its source also says, and the profile does not.
+    pub left_out: Vec<LeftOutView>,
+}
+
+/// A profile as a text for somebody else.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase")]
+pub struct SharedView {
+    /// What the file holds. There is no secret in it.
+    pub text: String,
+    /// What the profile also says, and the file does not.
+    pub left_out: Vec<LeftOutView>,
+}
+
+/// A field of a profile that stayed behind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+#[serde(rename_all = "camelCase")]
+pub struct LeftOutView {
+    /// The field as its file has it.
+    pub field: String,
+    /// Why, and what to do instead, in a sentence or two.
+    pub why: String,
 }
 
 /// One line of what a test of a profile found.

@@ -228,7 +228,7 @@ test("another profile starts with nothing of the one before", async () => {
   expect(await page.getByTestId("api-body").count()).toBe(0);
 });
 
-test("hostile text stays text", async () => {
+test("g18 hostile text stays text", async () => {
   await sight.show("hostile");
   for (const tab of ["account", "api", "tokens", "flow"]) {
     await page.getByTestId(`tab-${tab}`).click();

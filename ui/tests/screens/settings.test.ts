@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { presets } from "../../src/lib/backend/browser/presets";
 import { stand, type Sight, type Stand } from "./browser";
 import { clipped, sideways } from "./looks";
 
@@ -74,6 +75,103 @@ const screens: Screen[] = [
       await press(page, "profile-add");
       await page.getByTestId("field-preset").selectOption("oauth2");
       await more(page);
+    },
+  },
+  ...presets.map(({ id }) => ({
+    name: `profile-preset-${id}`,
+    state: "signed-in",
+    async reach(page: Page) {
+      await press(page, "profile-add");
+      await page.getByTestId("field-preset").selectOption(id);
+      await page.getByTestId("setup-uri-1").waitFor();
+    },
+  })),
+  {
+    name: "profile-preset-caution",
+    state: "signed-in",
+    async reach(page) {
+      await press(page, "profile-add");
+      await page.getByTestId("field-preset").selectOption("adfs");
+      await page.getByTestId("setup-uri-3").scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: "profile-new-passport-more",
+    state: "signed-in",
+    async reach(page) {
+      await press(page, "profile-add");
+      await page.getByTestId("field-preset").selectOption("passport");
+      await more(page);
+      await page.getByTestId("field-templates").fill("GET /api/user Who am I\nPOST /api/orders Place an order\n {}");
+      await page.getByTestId("field-templates").scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: "profile-secret",
+    state: "signed-in",
+    async reach(page) {
+      await press(page, "profile-add");
+      await page.getByTestId("field-preset").selectOption("google");
+      await page.getByTestId("field-client_secret").fill("hidden while it is typed");
+      await page.getByTestId("field-client_secret").scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: "profile-secret-kept",
+    state: "signed-in",
+    async reach(page) {
+      await press(page, "profile-edit-orders");
+      await more(page);
+      await page.getByTestId("field-client_secret-kept").scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: "profile-secret-replaced",
+    state: "signed-in",
+    async reach(page) {
+      await press(page, "profile-edit-orders");
+      await more(page);
+      await press(page, "field-client_secret-replace");
+    },
+  },
+  {
+    name: "profile-secret-unknown",
+    state: "locked",
+    async reach(page) {
+      await press(page, "profile-edit-orders");
+      await more(page);
+      await page.getByTestId("field-client_secret-unknown").scrollIntoViewIfNeeded();
+    },
+  },
+  { name: "profile-import", state: "signed-in", reach: (page) => press(page, "profile-import") },
+  {
+    name: "profile-import-refused",
+    state: "signed-in",
+    async reach(page) {
+      await press(page, "profile-import");
+      await page.getByTestId("import-text").fill('issuer = "https://login.example.com"\nclient_secret = "x"');
+      await press(page, "import-go");
+      await page.getByText("is a secret").waitFor();
+    },
+  },
+  {
+    name: "profile-imported",
+    state: "signed-in",
+    async reach(page) {
+      await press(page, "profile-import");
+      await page.getByTestId("import-text").fill('issuer = "https://login.example.com"\nbrowser = "firefox %s"');
+      await press(page, "import-go");
+      await page.getByTestId("profile-imported").waitFor();
+    },
+  },
+  { name: "profile-share", state: "signed-in", reach: (page) => menu(page, "orders", "profile-share") },
+  {
+    name: "profile-share-saved",
+    state: "signed-in",
+    async reach(page) {
+      await menu(page, "flyte-staging", "profile-share");
+      await press(page, "shared-save");
+      await page.getByTestId("shared-saved").waitFor();
     },
   },
   { name: "profile-edit", state: "signed-in", reach: (page) => press(page, "profile-edit-flyte-staging") },

@@ -50,7 +50,7 @@ test("a menu is worked by keyboard, and gives the focus back", async () => {
   await settings();
   await at("profile-more-orders").focus();
   await keys("Enter");
-  expect(await page.getByRole("menu", { name: "More for orders" }).getByRole("menuitem").allTextContents()).toEqual(["Test", "Duplicate", "Remove…"]);
+  expect(await page.getByRole("menu", { name: "More for orders" }).getByRole("menuitem").allTextContents()).toEqual(["Test", "Duplicate", "Share…", "Remove…"]);
   expect(await at("profile-more-orders").getAttribute("aria-expanded")).toBe("true");
   const steps = [["ArrowDown", "profile-duplicate"], ["End", "profile-remove"], ["ArrowDown", "profile-test"], ["ArrowUp", "profile-remove"], ["Home", "profile-test"], ["d", "profile-duplicate"], ["r", "profile-remove"]] as const;
   expect(await focused()).toBe("profile-test");
@@ -81,7 +81,7 @@ test("a press elsewhere closes a menu, and a press on its button does", async ()
 test("what is built in cannot be removed, and what cannot be used can be filled in again or removed", async () => {
   await settings("unusable");
   await at("profile-more-demo").click();
-  expect(await page.getByRole("menuitem").allTextContents()).toEqual(["Test", "Duplicate"]);
+  expect(await page.getByRole("menuitem").allTextContents()).toEqual(["Test", "Duplicate", "Share…"]);
   expect(await at("profile-row-demo").textContent()).toContain("Built in, so it stays.");
   expect(await at("profile-row-payroll").textContent()).toContain("issuer is missing");
   await at("profile-edit-payroll").click();

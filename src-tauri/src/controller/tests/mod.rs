@@ -2,6 +2,7 @@
 
 mod app;
 mod calls;
+mod client_secret;
 mod deep_link;
 mod ending;
 mod profiles;

@@ -271,3 +271,21 @@ fn times_that_make_no_sense_are_told_all_the_same() {
     assert_eq!(offset(u64::MAX, 0), "+18446744073709551.615 s");
     assert_eq!(moment(u64::MAX), "unknown");
 }
+
+#[test]
+fn the_name_says_what_and_when() {
+    use chrono::TimeZone as _;
+    let local = Local.with_ymd_and_hms(2026, 11, 22, 14, 32, 5).unwrap();
+    let flow = |kind, started| FlowSummary {
+        id: 1,
+        kind,
+        started,
+        outcome: FlowOutcome::Done,
+    };
+    let started = u64::try_from(local.timestamp_millis()).unwrap();
+    assert_eq!(
+        stem(&flow(FlowKind::SignIn, started)),
+        "doorkey-sign-in-2026-11-22-143205"
+    );
+    assert!(stem(&flow(FlowKind::SignOut, u64::MAX)).starts_with("doorkey-sign-out-19"));
+}

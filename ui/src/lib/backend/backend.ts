@@ -1,14 +1,17 @@
 import type { ApiAnswer } from "./generated/ApiAnswer";
 import type { ApiCall } from "./generated/ApiCall";
 import type { CheckView } from "./generated/CheckView";
+import type { ClientSecretView } from "./generated/ClientSecretView";
 import type { ExportView } from "./generated/ExportView";
 import type { FlowView } from "./generated/FlowView";
+import type { ImportView } from "./generated/ImportView";
 import type { KeychainReport } from "./generated/KeychainReport";
 import type { PastCall } from "./generated/PastCall";
 import type { PresetView } from "./generated/PresetView";
 import type { Problem } from "./generated/Problem";
 import type { ProfileForm } from "./generated/ProfileForm";
 import type { SettingChange } from "./generated/SettingChange";
+import type { SharedView } from "./generated/SharedView";
 import type { TokensView } from "./generated/TokensView";
 import type { View } from "./generated/View";
 
@@ -74,4 +77,17 @@ export interface Backend {
   removeProfile(profile: string): Promise<void>;
   /** Tests what is in a form, saved or not, without signing in. */
   testProfile(form: ProfileForm): Promise<CheckView[]>;
+  /** What has to be registered at the provider for what is in a form. */
+  redirectUris(form: ProfileForm): Promise<string[]>;
+  /** Whether a client secret is kept for a profile. Rejects if the keychain is locked; nobody is asked to unlock it. */
+  clientSecret(profile: string): Promise<ClientSecretView>;
+  /** Keeps the client secret of a profile in the keychain. It never comes back. */
+  keepClientSecret(profile: string, secret: string): Promise<ClientSecretView>;
+  forgetClientSecret(profile: string): Promise<ClientSecretView>;
+  /** Reads a profile that somebody else has written, or the metadata at an address. Saves nothing. */
+  importProfile(text: string, file: string | null): Promise<ImportView>;
+  /** A profile as a text for somebody else. */
+  shareProfile(profile: string): Promise<SharedView>;
+  /** Writes that text to a file. */
+  exportProfile(profile: string): Promise<ExportView>;
 }

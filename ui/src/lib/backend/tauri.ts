@@ -3,12 +3,15 @@ import { listen } from "@tauri-apps/api/event";
 import type { Backend } from "./backend";
 import type { ApiAnswer } from "./generated/ApiAnswer";
 import type { CheckView } from "./generated/CheckView";
+import type { ClientSecretView } from "./generated/ClientSecretView";
 import type { ExportView } from "./generated/ExportView";
 import type { FlowView } from "./generated/FlowView";
+import type { ImportView } from "./generated/ImportView";
 import type { KeychainReport } from "./generated/KeychainReport";
 import type { PastCall } from "./generated/PastCall";
 import type { PresetView } from "./generated/PresetView";
 import type { ProfileForm } from "./generated/ProfileForm";
+import type { SharedView } from "./generated/SharedView";
 import type { TokensView } from "./generated/TokensView";
 import type { View } from "./generated/View";
 import { asProblem } from "./problem";
@@ -56,5 +59,12 @@ export function tauriBackend(): Backend {
     saveProfile: (form, replaces) => command("save_profile", { form, replaces }),
     removeProfile: (profile) => command("remove_profile", { profile }),
     testProfile: (form) => command<CheckView[]>("test_profile", { form }),
+    redirectUris: (form) => command<string[]>("redirect_uris", { form }),
+    clientSecret: (profile) => command<ClientSecretView>("client_secret", { profile }),
+    keepClientSecret: (profile, secret) => command<ClientSecretView>("keep_client_secret", { profile, secret }),
+    forgetClientSecret: (profile) => command<ClientSecretView>("forget_client_secret", { profile }),
+    importProfile: (text, file) => command<ImportView>("import_profile", { text, file }),
+    shareProfile: (profile) => command<SharedView>("share_profile", { profile }),
+    exportProfile: (profile) => command<ExportView>("export_profile", { profile }),
   };
 }

@@ -38,6 +38,10 @@ test("where a link cannot come home, a port can", () => {
   }
 });
 
+test("what is missing in a profile leads to its editor", () => {
+  expect(treatment("client_secret_missing")).toMatchObject({ severity: "caution", action: "edit" });
+});
+
 test("a code goes around ports, links and browsers, and around nothing else", () => {
   const all = [...knownCodes.engine, ...knownCodes.shell].filter((code) => treatment(code).codeHelps);
   expect(all).toEqual(["port_unavailable", "deep_link_unavailable", "browser_unavailable", "scheme_taken", "scheme_unavailable"]);

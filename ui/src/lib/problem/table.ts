@@ -2,7 +2,7 @@
 export type Severity = "danger" | "caution" | "info";
 
 /** What a person can do about a problem from here. */
-export type Action = "signIn" | "overLoopback" | "unlock" | "retry";
+export type Action = "signIn" | "overLoopback" | "unlock" | "retry" | "edit";
 
 export interface Treatment {
   severity: Severity;
@@ -22,6 +22,7 @@ const table: Record<string, Treatment> = {
   profile_invalid: told("danger"),
   profile_not_found: told("danger"),
   profile_exists: told("danger"),
+  client_secret_missing: told("caution", "edit"),
   insecure_endpoint: told("danger"),
   request_invalid: told("caution"),
   origin_not_allowed: told("caution"),

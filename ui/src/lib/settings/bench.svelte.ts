@@ -3,8 +3,9 @@ import type { PresetView } from "../backend/generated/PresetView";
 import type { Problem } from "../backend/generated/Problem";
 import type { ProfileForm } from "../backend/generated/ProfileForm";
 import { asProblem } from "../backend/problem";
+import { ClientSecret, lastsShortly } from "./clientSecret.svelte";
 import { Draft } from "./draft.svelte";
-import { freeName } from "./names";
+import { freeName, nameOrFree } from "./names";
 import { Trial } from "./trial.svelte";
 
 /** A profile on the bench: what is written, and how it tests. */
@@ -17,6 +18,8 @@ export interface Work {
 export interface Done {
   what: "added" | "changed" | "removed";
   profile: string;
+  /** What else there is to say about it. */
+  aside?: string;
 }
 
 /** Where profiles are written, tested, saved and removed. It outlives the view, so that leaving the view loses nothing. */
@@ -59,15 +62,45 @@ export class Bench {
     });
   }
 
+  /** Begins a profile of what somebody else has written. Returns why there is none, or null. */
+  async import(text: string, file: string | null, taken: string[]): Promise<Problem | null> {
+    const begun = await this.#begin(async (presets) => {
+      const { form, leftOut } = await this.#backend.importProfile(text, file);
+      const draft = new Draft(presets, { ...form, name: nameOrFree(form.name, taken) }, null);
+      draft.leftOut = leftOut;
+      return draft;
+    });
+    const problem = this.problem;
+    this.problem = null;
+    return begun ? null : problem;
+  }
+
+  /** What has to be registered at the provider for what is on the bench. */
+  redirectUris(form: ProfileForm): Promise<string[]> {
+    return this.#backend.redirectUris(form);
+  }
+
+  /** The secret of a saved profile, without the secret. */
+  clientSecret(profile: string): ClientSecret {
+    return new ClientSecret(this.#backend, profile);
+  }
+
   /** Saves what is on the bench, and clears it. A new profile becomes the chosen one. Says whether that worked. */
   async save(): Promise<boolean> {
     const { work } = this;
     if (!work || this.saving) return false;
-    const { form, replaces } = work.draft;
+    const { draft } = work;
+    const { form, replaces } = draft;
     this.saving = true;
-    work.draft.refusal = null;
+    draft.refusal = null;
+    let aside: string | null = null;
     try {
       await this.#backend.saveProfile(form, replaces);
+      if (draft.secret !== "") {
+        // Whatever becomes of the secret, the profile is saved.
+        draft.saved();
+        aside = lastsShortly(await this.#backend.keepClientSecret(form.name, draft.secret));
+      }
     } catch (reason) {
       work.draft.refusal = asProblem(reason);
       return false;
@@ -75,7 +108,7 @@ export class Bench {
       this.saving = false;
     }
     this.clear();
-    this.done = { what: replaces === null ? "added" : "changed", profile: form.name };
+    this.done = { what: replaces === null ? "added" : "changed", profile: form.name, ...(aside ? { aside } : {}) };
     if (replaces === null) await this.#tried(() => this.#backend.selectProfile(form.name));
     return true;
   }
@@ -102,6 +135,7 @@ export class Bench {
   /** Takes away what lies on the bench. */
   clear() {
     this.work?.trial.leave();
+    if (this.work) this.work.draft.secret = "";
     this.work = null;
   }
 

@@ -3,7 +3,7 @@ import type { Backend } from "../backend/backend";
 import type { ProfileForm } from "../backend/generated/ProfileForm";
 import { Bench, benchOf } from "./bench.svelte";
 
-const presets = [{ id: "oidc", title: "OpenID Connect", about: "", fields: [] }];
+const presets = [{ id: "oidc", title: "OpenID Connect", about: "", fields: [], setup: { steps: [], redirectRule: "", caution: "", revokes: true, endsSession: true } }];
 const refusal = { code: "profile_exists", message: "There is one.", hint: "Choose another name.", field: "name" };
 
 function bench(parts: Partial<Backend> = {}) {
@@ -93,4 +93,15 @@ test("leaving the view and coming back finds the same bench", () => {
   const [here, there] = [{} as Backend, {} as Backend];
   expect(benchOf(here)).toBe(benchOf(here));
   expect(benchOf(here)).not.toBe(benchOf(there));
+});
+
+test("what was imported gets a free name, is no change yet, and a refusal begins nothing", async () => {
+  const imported = { form: { name: "work", preset: "oidc", values: [] }, leftOut: [{ field: "browser", why: "It is a command." }] };
+  const answers = [Promise.resolve(imported), Promise.reject(refusal)];
+  const { bench: one } = bench({ importProfile: () => answers.shift()! });
+  expect(await one.import("x", null, ["work"])).toBeNull();
+  expect([one.work?.draft.name, one.work?.draft.leftOut, one.work?.draft.dirty]).toEqual(["work-2", imported.leftOut, false]);
+  one.clear();
+  expect(await one.import("y", null, [])).toEqual(refusal);
+  expect([one.work, one.problem]).toEqual([null, null]);
 });

@@ -1,5 +1,6 @@
 import { SvelteMap } from "svelte/reactivity";
 import type { FieldView } from "../backend/generated/FieldView";
+import type { LeftOutView } from "../backend/generated/LeftOutView";
 import type { PresetView } from "../backend/generated/PresetView";
 import type { Problem } from "../backend/generated/Problem";
 import type { ProfileForm } from "../backend/generated/ProfileForm";
@@ -16,17 +17,21 @@ export class Draft {
   readonly aside = new Map<string, string>();
   readonly presets: PresetView[];
   /** The profile that it takes the place of; none if it is a new one. */
-  readonly replaces: string | null;
+  replaces: string | null = $state(null);
+  /** A client secret to keep once the profile is saved. It is no part of the form, and is dropped with the draft. */
+  secret = $state("");
+  /** What the source that this was imported from also says; null if it was not imported. */
+  leftOut: LeftOutView[] | null = null;
   readonly chosen: PresetView | null = $derived.by(() => this.presets.find(({ id }) => id === this.preset) ?? null);
   readonly fields: FieldView[] = $derived(this.chosen?.fields ?? []);
   readonly form: ProfileForm = $derived.by(() => ({ name: this.name.trim(), preset: this.preset, values: this.#filled() }));
-  readonly dirty: boolean = $derived.by(() => JSON.stringify(this.form) !== this.#beginning);
+  readonly dirty: boolean = $derived.by(() => this.secret !== "" || JSON.stringify(this.form) !== this.#beginning);
   /** The field that the refusal is about, if the form shows it: `name`, `preset` or one of the fields. */
   readonly refused: string | null = $derived.by(() => this.#shown(this.refusal?.field ?? null));
 
   /** What was typed into each field, those that the chosen preset does not have among them. */
   #values = new SvelteMap<string, string>();
-  #beginning: string;
+  #beginning = $state("");
 
   constructor(presets: PresetView[], form: ProfileForm, replaces: string | null) {
     this.presets = presets;
@@ -51,6 +56,12 @@ export class Draft {
     if (this.refused === field) this.refusal = null;
   }
 
+  /** It was saved as it is: from now on it takes the place of that profile. */
+  saved() {
+    this.replaces = this.form.name;
+    this.#beginning = JSON.stringify(this.form);
+  }
+
   /** Chooses another preset. Fields that both have keep their values, and the others come back with it. */
   choose(preset: string) {
     this.preset = preset;
@@ -59,7 +70,8 @@ export class Draft {
 
   /** What is filled in, in the order of the form. What belongs to another preset stays here. */
   #filled(): ProfileForm["values"] {
-    return this.fields.map(({ name, kind }) => ({ field: name, value: tidy(this.value(name), kind) })).filter(({ value }) => value !== "");
+    const told = this.fields.filter(({ kind }) => kind.kind !== "secret");
+    return told.map(({ name, kind }) => ({ field: name, value: tidy(this.value(name), kind) })).filter(({ value }) => value !== "");
   }
 
   #shown(field: string | null): string | null {

@@ -12,7 +12,7 @@ const field = (name: string, kind: FieldView["kind"] = { kind: "text" }): FieldV
   advanced: false,
   kind,
 });
-const preset = (id: string, ...fields: FieldView[]): PresetView => ({ id, title: id, about: "", fields });
+const preset = (id: string, ...fields: FieldView[]): PresetView => ({ id, title: id, about: "", fields, setup: { steps: [], redirectRule: "", caution: "", revokes: true, endsSession: true } });
 
 const presets = [
   preset("oidc", field("issuer"), field("client_id"), field("parameters", { kind: "pairs" })),

@@ -9,3 +9,8 @@ export function freeName(name: string, taken: readonly string[]): string {
     if (!taken.includes(free)) return free;
   }
 }
+
+/** The name itself while nobody has it, or else one for a copy. */
+export function nameOrFree(name: string, taken: readonly string[]): string {
+  return taken.includes(name) ? freeName(name, taken) : name;
+}

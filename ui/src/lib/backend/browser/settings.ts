@@ -6,6 +6,8 @@ import type { View } from "../generated/View";
 import { checksOf, formOf, judge, profileOf } from "./forms";
 import { presets } from "./presets";
 import { problem } from "./problems";
+import { secretCommands, type SecretCommands } from "./secrets";
+import { transferCommands, type TransferCommands } from "./transfer";
 
 /** What the settings of the browser backend are at first. */
 export const settings: SettingsView = {
@@ -44,7 +46,9 @@ export interface Room {
 export type SettingsCommands = Pick<
   Backend,
   "changeSetting" | "keychainState" | "testKeychain" | "presets" | "profileForm" | "saveProfile" | "removeProfile" | "testProfile"
->;
+> &
+  TransferCommands &
+  SecretCommands;
 
 /** The commands behind Settings and the profile editor, in memory. */
 export function settingsCommands(page: Window, room: Room): SettingsCommands {
@@ -107,6 +111,8 @@ export function settingsCommands(page: Window, room: Room): SettingsCommands {
       await (form.name === "silent" ? new Promise(() => {}) : pause());
       return checksOf(form);
     },
+    ...secretCommands(room),
+    ...transferCommands(page, (profile) => forms.get(profile) ?? formOf(room.view().profiles.find(({ name }) => name === profile)!)),
   };
 }
 

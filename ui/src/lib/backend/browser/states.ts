@@ -106,6 +106,11 @@ export const states: Record<string, State> = {
   "port-taken": () => ({
     problem: problem("port_unavailable", "Port 8400 is in use.", "Close the program that uses the port, or list further ports in the profile."),
   }),
+  "no-secret": () => ({
+    selected: "orders",
+    session: { state: "signedOut" },
+    problem: problem("client_secret_missing", "The provider insists on a client secret, and none is kept for “orders”.", "Give the client secret, with: doorkey profile secret orders"),
+  }),
   exchanging: (now) => ({ session: { state: "exchanging" }, ...flow("signIn", "running", steps.answered(now - 4_000)) }),
   "signed-in": (now) => account(now),
   "signed-in-picture": (now) => account(now, { account: pictured }),

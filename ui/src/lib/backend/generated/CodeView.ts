@@ -14,6 +14,10 @@ code: string,
  */
 address: string, 
 /**
+ * Whether no other device can reach that page, because it is on this computer.
+ */
+hereOnly: boolean, 
+/**
  * Whether the page that is opened here, or by the picture, has the code in it already.
  */
 complete: boolean, 

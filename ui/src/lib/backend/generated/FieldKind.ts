@@ -3,7 +3,7 @@
 /**
  * What a field takes. Every value travels as text.
  */
-export type FieldKind = { "kind": "text" } | { "kind": "words" } | { "kind": "number" } | { "kind": "flag" } | { "kind": "pairs" } | { "kind": "lines" } | { "kind": "choice", 
+export type FieldKind = { "kind": "text" } | { "kind": "words" } | { "kind": "number" } | { "kind": "flag" } | { "kind": "pairs" } | { "kind": "lines" } | { "kind": "secret" } | { "kind": "choice", 
 /**
  * Which.
  */
