@@ -115,6 +115,9 @@ impl Profile {
     /// The profile as it was settled when a session began. What its file says by now counts more.
     pub(crate) fn of_client(&self, client: &SettledClient) -> Self {
         let mut settled = self.clone();
+        if self.client_settings.is_none() {
+            return settled;
+        }
         if self.file.client_id.is_none() {
             settled.client_id.clone_from(&client.client_id);
         }
@@ -126,7 +129,7 @@ impl Profile {
         settled
     }
 
-    /// Whether [`of_client`](Self::of_client) would change nothing.
+    /// Whether it is settled like that already.
     pub(crate) fn is_client(&self, client: &SettledClient) -> bool {
         self.client_id == client.client_id
             && self.authorization_header.as_str() == client.authorization_header

@@ -14,7 +14,7 @@ use super::authorization_header;
 use super::client::Client;
 use super::fault::FileFault;
 use super::quirks::QuirksTable;
-use super::scope::is_scope;
+use super::scope;
 use super::template::{self, RequestTemplate};
 use super::{
     ExplicitEndpoints, Profile, ProfileName, RedirectUri, ResponseMode, Server,
@@ -24,8 +24,6 @@ use crate::browser::BrowserCommand;
 use crate::error::Result;
 use crate::preset::Preset;
 
-/// What is asked for when a profile with an issuer names no scopes.
-const DEFAULT_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
 const DEFAULT_TIMEOUT: u64 = 300;
 
 /// Parameters that belong to the sign-in itself and cannot be configured.
@@ -216,7 +214,7 @@ pub(super) fn check(name: &ProfileName, file: ProfileFile) -> Result<Profile, Fi
         client_id: client.id,
         token_endpoint_auth_method: client.auth_method,
         client_settings: client.settings,
-        scopes: scopes(&file, &server)?,
+        scopes: scope::check(&file, &server)?,
         redirect_uri,
         response_mode: file.response_mode.unwrap_or_default(),
         authorization_parameters: authorization_parameters(&file)?,
@@ -246,32 +244,6 @@ fn preset(file: &ProfileFile) -> Result<Option<Preset>, FileFault> {
             "Remove the line; `doorkey profile list --presets` lists those there are.",
         )),
     }
-}
-
-fn scopes(file: &ProfileFile, server: &Server) -> Result<Vec<String>, FileFault> {
-    let Some(listed) = &file.scopes else {
-        return Ok(match server {
-            _ if file.client_settings.is_some() => Vec::new(),
-            Server::Discovered(_) => DEFAULT_SCOPES.map(str::to_owned).to_vec(),
-            Server::Explicit(_) => Vec::new(),
-        });
-    };
-    let mut scopes: Vec<String> = Vec::with_capacity(listed.len());
-    for scope in listed {
-        let text = scope.get_ref();
-        if !is_scope(text) {
-            let fix = if text.contains(' ') {
-                "Write each scope by itself: [\"openid\", \"profile\"]."
-            } else {
-                "A scope has no spaces, quotes or backslashes."
-            };
-            return Err(FileFault::value(scope, "scopes", "is not a scope", fix));
-        }
-        if !scopes.contains(text) {
-            scopes.push(text.clone());
-        }
-    }
-    Ok(scopes)
 }
 
 fn authorization_parameters(file: &ProfileFile) -> Result<BTreeMap<String, String>, FileFault> {
@@ -413,7 +385,10 @@ mod tests {
             "x",
         )
         .expect("a profile");
-        assert_eq!(profile.scopes(), DEFAULT_SCOPES);
+        assert_eq!(
+            profile.scopes(),
+            ["openid", "profile", "email", "offline_access"]
+        );
         assert_eq!(profile.redirect_uri(), &RedirectUri::default());
         assert_eq!(profile.timeout(), Duration::from_secs(300));
         assert_eq!(

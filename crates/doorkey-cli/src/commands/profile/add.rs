@@ -142,7 +142,7 @@ impl Add {
         context: &Context,
     ) -> Result<Option<ClientSecret>, Failure> {
         match source {
-            Some(source) => source.read().map(Some),
+            Some(source) => source.read(&self.name).await.map(Some),
             None if profile.sends_client_secret() && secret_source::can_ask(context) => {
                 secret_source::ask(&self.name).await
             }

@@ -1,12 +1,10 @@
 //! `doorkey profile secret`.
 
-use std::io::{self, IsTerminal as _};
-
 use clap::Args;
 use doorkey_core::{Code, ProfileName};
 use serde::Serialize;
 
-use super::secret_source::{self, SecretSource};
+use super::secret_source::SecretSource;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, Outcome};
 
@@ -50,19 +48,7 @@ impl Secret {
                 )
                 .with_hint("If the provider insists on one, set `token_endpoint_auth_method` in the profile to client_secret_post or client_secret_basic."));
             }
-            let secret = if secret_source::can_ask(context) {
-                secret_source::ask(&self.name).await?
-            } else if io::stdin().is_terminal() {
-                None
-            } else {
-                Some(SecretSource::Stdin.read()?)
-            };
-            let Some(secret) = secret else {
-                return Err(Failure::usage(
-                    "No client secret was given",
-                    "Type it when asked, or give it on standard input.",
-                ));
-            };
+            let secret = SecretSource::Stdin.read(&self.name).await?;
             doorkey.set_client_secret(&profile, secret).await?;
         }
         let document = Document {

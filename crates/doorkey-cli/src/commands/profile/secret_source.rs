@@ -38,12 +38,20 @@ impl SecretSource {
         }
     }
 
-    /// Reads the secret, without the spaces and line ends around it.
+    /// Reads the secret, without the spaces and line ends around it. A person at the terminal is asked.
     ///
     /// # Errors
-    /// When it cannot be read.
-    pub(super) fn read(&self) -> Result<ClientSecret, Failure> {
+    /// When it cannot be read, or none is given.
+    pub(super) async fn read(&self, name: &ProfileName) -> Result<ClientSecret, Failure> {
         let text = match self {
+            Self::Stdin if io::stdin().is_terminal() => {
+                return ask(name).await?.ok_or_else(|| {
+                    Failure::usage(
+                        "No client secret was given",
+                        "Type it when asked, or give it on standard input.",
+                    )
+                });
+            }
             Self::Stdin => text(io::stdin().lock()),
             Self::File(path) => std::fs::File::open(path).and_then(text),
         };

@@ -223,6 +223,30 @@ async fn a_session_keeps_its_client_whatever_the_server_says_later() {
 }
 
 #[tokio::test]
+async fn a_profile_that_asks_no_more_goes_by_its_own_word() {
+    let cluster = Cluster::start().await;
+    let asks = cluster.profile("client_id = \"mine\"");
+    cluster.sent(&asks).await;
+    let lines = format!("api = [\"{}\"]\nclient_id = \"mine\"", cluster.double.url);
+    let restored = cluster
+        .doorkey
+        .restore(&cluster.double.profile(&lines))
+        .await;
+    let session = restored.expect("to restore").expect("the same client");
+    session
+        .call(ApiRequest::get("/me"))
+        .await
+        .expect("an answer");
+    assert!(
+        cluster
+            .double
+            .last("/me")
+            .headers
+            .contains_key("authorization")
+    );
+}
+
+#[tokio::test]
 async fn each_sign_in_asks_anew_and_other_programs_follow() {
     let cluster = Cluster::start().await;
     let profile = cluster.profile("");
