@@ -14,7 +14,7 @@ const OLD_FROM_THE_START: Duration = Duration::from_secs(5);
 const PROCESSES: usize = 8;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn eight_processes_on_an_expired_token_refresh_once() -> Result<()> {
+async fn d09_eight_processes_on_an_expired_token_refresh_once() -> Result<()> {
     let doorkey = CommandLine::start(Keyring::Unlocked).await?;
     let database = doorkey.session().home().join("provider.sqlite");
     let provider = |port, access_token_lifetime| {

@@ -1,8 +1,12 @@
 //! D: renewing tokens when providers, keychains and clocks do what they should not.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use doorkey_core::{ApiRequest, Code, SecretStore as _, Session, Step, StepKind};
+use doorkey_core::{
+    ApiRequest, Code, Error, MemoryStore, Result, SecretStore, Session, Step, StepKind,
+};
 use doorkey_double::{Answer, Endpoint, Recorder};
 use tokio::task::JoinSet;
 
@@ -155,6 +159,20 @@ async fn d20_a_refreshed_token_of_somebody_else_is_never_used() {
     }
 }
 
+/// Neither the request nor its connection ends, as when a computer sleeps through them. The deadline goes on after waking.
+#[tokio::test]
+async fn d25_a_refresh_whose_answer_never_comes_is_given_up_and_asked_once_more() {
+    let scene = Scene::new().await;
+    scene.provider.forgive_reuse();
+    let session = scene.session().await;
+    scene
+        .provider
+        .bend_once(Endpoint::Token, |_, answer| answer.after(HOUR));
+    session.refresh().await.expect("to refresh");
+    assert_eq!(scene.count(Endpoint::Token), 3, "code, stalled, once more");
+    is_alive(&session).await;
+}
+
 #[tokio::test]
 async fn d26_a_clock_that_jumps_costs_one_refresh_at_most() {
     const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -272,4 +290,63 @@ async fn d42_h02_what_happens_to_one_profile_is_nothing_to_another() {
     let kept = again.restore(&other).await.expect("to look");
     is_alive(&kept.expect("a session")).await;
     assert_eq!(scene.count(Endpoint::Token), 3);
+}
+
+/// A keychain that cannot do two things at once, as some cannot.
+#[derive(Clone, Default)]
+struct OneAtATime {
+    items: MemoryStore,
+    busy: Arc<AtomicBool>,
+    asked: Arc<AtomicUsize>,
+}
+
+impl OneAtATime {
+    fn alone<T>(&self, act: impl FnOnce(&MemoryStore) -> Result<T>) -> Result<T> {
+        if self.busy.swap(true, Ordering::SeqCst) {
+            return Err(Error::new(Code::KeychainUnavailable, "asked twice at once"));
+        }
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let done = act(&self.items);
+        std::thread::sleep(Duration::from_millis(2));
+        self.busy.store(false, Ordering::SeqCst);
+        done
+    }
+}
+
+impl SecretStore for OneAtATime {
+    fn read(&self, item: &str) -> Result<Option<zeroize::Zeroizing<Vec<u8>>>> {
+        self.alone(|items| items.read(item))
+    }
+
+    fn write(&self, item: &str, secret: &[u8]) -> Result<()> {
+        self.alone(|items| items.write(item, secret))
+    }
+
+    fn delete(&self, item: &str) -> Result<()> {
+        self.alone(|items| items.delete(item))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn d38_the_keychain_is_asked_one_thing_at_a_time() {
+    let scene = Scene::new().await;
+    let store = OneAtATime::default();
+    let doorkey = scene.doorkey_on(store.clone());
+    let mut busy = JoinSet::new();
+    for number in 0..20 {
+        let name = format!("profile-{number}").parse().expect("a name");
+        let profile = scene.profile.clone().named(&name);
+        let sign_in = doorkey.begin(&profile).await.expect("to begin");
+        let pending = scene.agreed(sign_in);
+        let doorkey = doorkey.clone();
+        busy.spawn(async move {
+            let (_, session) = pending.arrives().await;
+            session?.refresh().await?;
+            doorkey.restore(&profile).await.map(|kept| kept.is_some())
+        });
+    }
+    for kept in busy.join_all().await {
+        assert!(kept.expect("to be kept"));
+    }
+    assert!(store.asked.load(Ordering::SeqCst) >= 60);
 }

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use doorkey_core::{Clock, Code, Doorkey, MemoryStore, Profile, Result, Session, SignIn};
+use doorkey_core::{
+    Clock, Code, Doorkey, MemoryStore, Profile, Result, SecretStore, Session, SignIn,
+};
 use doorkey_double::{Callback, Endpoint, Page, Provider};
 use tokio::task::JoinHandle;
 
@@ -65,6 +67,11 @@ impl Scene {
         let callback = self.provider.agree(sign_in.authorization_url());
         let finished = tokio::spawn(async move { sign_in.answer().await?.finish().await });
         Pending { callback, finished }
+    }
+
+    /// An engine on another keychain.
+    pub(crate) fn doorkey_on(&self, store: impl SecretStore) -> Doorkey {
+        Doorkey::builder(self.folder.path()).store(store).build()
     }
 
     /// An engine whose clock is moved by hand.

@@ -79,12 +79,13 @@ async fn c07_a_code_whose_answer_was_lost_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn c22_c24_a_refusal_ends_the_attempt_whatever_its_status() {
+async fn c22_c24_c60_a_refusal_ends_the_attempt_whatever_its_status() {
     for (status, error, code) in [
         (400, "invalid_grant", Code::InvalidGrant),
         (200, "invalid_grant", Code::InvalidGrant),
         (200, "bad_verification_code", Code::TokenRequestRefused),
         (401, "invalid_client", Code::TokenRequestRefused),
+        (400, "invalid_target", Code::TokenRequestRefused),
     ] {
         let scene = Scene::new().await;
         scene.provider.bend(Endpoint::Token, move |_, _| {

@@ -1,4 +1,4 @@
-//! G07, G08, G14, G20, G22, G24 and G28: what the window may do, and what it is built from, as it stands in the repository.
+//! G07, G08, G12, G14, G20, G22, G24 and G28: what the window may do, and what it is built from, as it stands in the repository.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -65,10 +65,12 @@ fn g08_one_window_has_the_commands_of_doorkey_and_nothing_of_the_system() {
 }
 
 #[test]
-fn g14_the_page_has_no_global_to_take_over() {
+fn g12_g14_the_page_has_no_global_to_take_over() {
     let app = &json("tauri.conf.json")["app"];
     assert_eq!(app["withGlobalTauri"], false);
     assert_eq!(app["security"]["freezePrototype"], true);
+    // Nothing leans on a sandbox inside the page: its policy and the list of commands hold by themselves.
+    assert!(app["security"]["pattern"].is_null());
     assert_eq!(app["security"]["capabilities"], serde_json::json!(["main"]));
 }
 

@@ -364,7 +364,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_becomes_harmless(text in any::<String>()) {
+        fn g18_any_text_becomes_harmless(text in any::<String>()) {
             let account = account(json!({ "sub": text, "name": text, "email": text, "picture": text }));
             let shown = account.display_name();
             prop_assert!(shown.chars().count() <= 256 && !shown.chars().any(char::is_control));

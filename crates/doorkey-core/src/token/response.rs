@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn c10_c12_another_or_no_token_type_is_refused() {
+    fn c10_c12_c56_another_or_no_token_type_is_refused() {
         for kind in ["mac", "N_A", "DPoP", ""] {
             let error = parsed(&format!(
                 r#"{{"access_token":"abc","token_type":"{kind}"}}"#

@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_tells_the_length_and_nothing_else() {
+    fn g03_debug_tells_the_length_and_nothing_else() {
         assert_eq!(
             format!("{:?}", AccessToken::new("canary-access")),
             "AccessToken(13 bytes)"

@@ -75,7 +75,7 @@ async fn e27_a_running_call_is_broken_off_when_the_person_cancels() {
 }
 
 #[tokio::test]
-async fn a_call_is_copied_as_a_command_without_a_token() {
+async fn g06_a_call_is_copied_as_a_command_without_a_token() {
     let place = Place::new().await;
     let mut app = place.start();
     app.when_signed_out().await;

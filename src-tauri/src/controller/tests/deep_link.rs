@@ -35,7 +35,7 @@ fn start(place: &Place) -> (App, Links) {
 }
 
 #[tokio::test]
-async fn f04_f10_a_link_ends_the_sign_in_that_it_belongs_to_and_nothing_else() {
+async fn f04_f10_f11_a_link_ends_the_sign_in_that_it_belongs_to_and_nothing_else() {
     let place = place().await;
     let (mut app, links) = start(&place);
     app.when_signed_out().await;
@@ -62,12 +62,16 @@ async fn f04_f10_a_link_ends_the_sign_in_that_it_belongs_to_and_nothing_else() {
         "/logout",
         "/callback?code=a&state=b",
         "/open?url=https://evil.example",
+        "/callback?error=%3Cimg%20onerror=canary%3E&error_description=canary&state=b",
     ] {
         assert_eq!(
             links.take(&format!("{SCHEME}:{stray}")),
             LinkOutcome::Ignored
         );
     }
+    // The web UI is told that somebody waits, and nothing of a link.
+    let told = serde_json::to_string(&app.handle.view()).unwrap();
+    assert!(!told.contains("canary") && !told.contains("evil.example"), "{told}");
     assert_eq!(links.take(landed.url.as_str()), LinkOutcome::Taken);
     app.when_signed_in().await;
     assert_eq!(links.take(landed.url.as_str()), LinkOutcome::NoAttempt);

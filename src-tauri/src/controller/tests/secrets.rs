@@ -42,7 +42,7 @@ fn told(app: &App) -> String {
 }
 
 #[tokio::test]
-async fn g01_the_window_is_never_told_a_secret() {
+async fn g01_g30_the_window_is_never_told_a_secret() {
     let place = Place::new().await;
     let random = Remembered::default();
     let (config, store, source) = (

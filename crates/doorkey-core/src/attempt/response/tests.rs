@@ -357,7 +357,7 @@ fn a62_names_are_case_sensitive() {
 }
 
 #[test]
-fn debug_tells_no_secret() {
+fn g03_debug_tells_no_secret() {
     let expected = ExpectedResponse::new(STATE, None, true);
     assert!(!format!("{expected:?}").contains(STATE));
     let response = AuthorizationResponse {

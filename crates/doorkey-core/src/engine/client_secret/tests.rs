@@ -437,7 +437,7 @@ async fn a_refused_client_is_told_what_to_do_and_never_the_secret() {
 }
 
 #[tokio::test]
-async fn no_step_file_or_debug_text_has_it() {
+async fn g03_no_step_file_or_debug_text_has_it() {
     let (double, home) = (Double::start().await, Home::new());
     double.answer("/revoke", 200, "{}");
     let profile = double.profile(POST);

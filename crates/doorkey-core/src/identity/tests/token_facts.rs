@@ -216,7 +216,7 @@ fn a_number_that_is_the_token_is_hidden_too() {
 }
 
 #[test]
-fn hostile_claims_are_cleaned_and_cut() {
+fn g18_hostile_claims_are_cleaned_and_cut() {
     let told = claims(&json!({
         "a\u{202E}b": "moc.live@\u{202E}ada\r\n\u{1B}[31m",
         "long": "x".repeat(5_000),

@@ -169,7 +169,7 @@ async fn a_pasted_refusal_ends_the_attempt_as_one_at_the_port_does() {
 }
 
 #[tokio::test]
-async fn a27_the_second_answer_is_over_whichever_way_the_first_one_came() {
+async fn a28_the_second_answer_is_over_whichever_way_the_first_one_came() {
     // Pasted first: the port and another paste are told so.
     let mut waiting = wait();
     let address = waiting.address();
@@ -192,7 +192,7 @@ async fn a27_the_second_answer_is_over_whichever_way_the_first_one_came() {
 }
 
 #[tokio::test]
-async fn a27_of_many_pasted_at_once_one_wins() {
+async fn a26_of_many_pasted_at_once_one_wins() {
     let mut waiting = wait();
     let address = waiting.address();
     let pasted: Vec<_> = (0..20)
