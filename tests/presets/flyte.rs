@@ -6,7 +6,7 @@ use crate::place::Preset;
 
 const PRESET: Preset = Preset {
     id: "flyte",
-    account: &[],
+    account: &[("name", "Ada Moreno"), ("email", "ada@example.com")],
     call: ("/api/v1/projects", "/projects/0/id"),
     revoked: "skipped",
     session_ended: "skipped",
