@@ -7,6 +7,35 @@ use doorkey_double::Endpoint;
 use crate::scene::Scene;
 
 #[tokio::test]
+async fn a10_the_state_of_an_attempt_that_is_over_ends_no_other() {
+    let scene = Scene::new().await;
+    // Finished, cancelled and refused.
+    let finished = scene.pending().await;
+    let mut over = vec![finished.callback.clone()];
+    finished.arrives().await.1.expect("a session");
+    let cancelled = scene.pending().await;
+    cancelled.finished.abort();
+    over.push(cancelled.callback);
+    let refused = scene.pending().await;
+    let denial = refused.callback.clone().without("code");
+    denial.with("error", "access_denied").send().await;
+    over.push(refused.callback);
+
+    let ours = scene.pending().await;
+    let asked = scene.count(Endpoint::Token);
+    for old in over {
+        let replayed = ours
+            .callback
+            .clone()
+            .instead("code", old.value("code"))
+            .instead("state", old.value("state"));
+        assert_eq!(replayed.send().await.status, 400);
+    }
+    assert_eq!(scene.count(Endpoint::Token), asked);
+    ours.arrives().await.1.expect("a session");
+}
+
+#[tokio::test]
 async fn a23_an_answer_bounced_from_an_honest_provider_goes_to_nobody() {
     // The person meant to sign in at one provider, which sends them on to another with its own state.
     let (attacker, honest) = tokio::join!(Scene::new(), Scene::new());

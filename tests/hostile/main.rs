@@ -10,6 +10,7 @@ mod discovery;
 mod files;
 mod kills;
 mod logout;
+mod processes;
 mod refresh;
 mod scene;
 mod seen_on_servers;
