@@ -19,11 +19,7 @@ pub(crate) fn command(profile: &Profile, call: ApiCall) -> Result<String, Proble
     } = request;
     let method = method.to_ascii_uppercase();
     let body = body.map(text).transpose()?;
-    // The name of a profile needs no quotes.
-    let mut parts = vec![format!(
-        "curl -H \"Authorization: Bearer $(doorkey token --profile {})\"",
-        profile.name()
-    )];
+    let mut parts = vec![format!("curl -H {}", authorization(profile))];
     match (method.as_str(), &body) {
         ("GET", None) => {}
         // As a mere method, curl would wait for the body that never comes.
@@ -53,6 +49,15 @@ pub(crate) fn command(profile: &Profile, call: ApiCall) -> Result<String, Proble
     // Brackets and braces in an address are no patterns.
     parts.push(format!("--globoff {}", quoted(url.as_str())));
     Ok(parts.join(" \\\n  "))
+}
+
+/// The header with the token. The name of a profile needs no quotes; that of a header that a server has chosen does.
+fn authorization(profile: &Profile) -> String {
+    let token = format!("$(doorkey token --profile {})", profile.name());
+    match profile.authorization_header() {
+        "authorization" => format!("\"Authorization: Bearer {token}\""),
+        header => format!("{}\"{token}\"", quoted(&format!("{header}: Bearer "))),
+    }
 }
 
 /// In single quotes, where a shell takes everything as it is.
@@ -135,6 +140,23 @@ mod tests {
              -H 'Accept: application/json' \\\n  \
              --globoff 'https://api.example.com/v1/me?all=1'"
         );
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn the_header_that_a_server_names_reaches_curl_and_not_the_shell() {
+        for header in ["flyte-authorization", "x-`id`", "x-$'!"] {
+            let text = format!("authorization_header = {header:?}\n{}", profile().to_toml());
+            let profile = Profile::parse(&"work".parse().unwrap(), &text).unwrap();
+            let given = arguments(&command(&profile, call("GET", "/me", &[], None)).unwrap());
+            assert_eq!(
+                given[..2],
+                [
+                    "-H".to_owned(),
+                    format!("{header}: Bearer TOKEN of token --profile work")
+                ]
+            );
+        }
     }
 
     #[test]
