@@ -71,7 +71,10 @@ async fn f04_f10_f11_a_link_ends_the_sign_in_that_it_belongs_to_and_nothing_else
     }
     // The web UI is told that somebody waits, and nothing of a link.
     let told = serde_json::to_string(&app.handle.view()).unwrap();
-    assert!(!told.contains("canary") && !told.contains("evil.example"), "{told}");
+    assert!(
+        !told.contains("canary") && !told.contains("evil.example"),
+        "{told}"
+    );
     assert_eq!(links.take(landed.url.as_str()), LinkOutcome::Taken);
     app.when_signed_in().await;
     assert_eq!(links.take(landed.url.as_str()), LinkOutcome::NoAttempt);
