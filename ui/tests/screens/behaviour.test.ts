@@ -134,7 +134,7 @@ test("a copied link says so for a moment, to the eye and to the ear", async () =
   const copy = page.getByTestId("copy-link");
   expect(await page.locator("main button:visible").allTextContents()).toContainEqual(expect.stringContaining("Copy link"));
   const order = await page.locator("main .row [data-testid]:is(button)").evaluateAll((all) => all.map((one) => one.getAttribute("data-testid")));
-  expect(order).toEqual(["copy-link", "open-again", "cancel"]);
+  expect(order).toEqual(["copy-link", "open-again", "with-code", "cancel"]);
   await copy.click();
   await page.getByRole("button", { name: "Copied" }).waitFor();
   expect(await status()).toBe("Link copied.");
