@@ -59,10 +59,16 @@ impl BrowserCommand {
         let fault = |what| CommandFault { what, fix: FORM };
         let words = split(text).ok_or_else(|| fault("has a quote without an end"))?;
         match words.first() {
-            Some(program) if !program.trim().is_empty() && !program.contains("%s") => Ok(Self {
-                text: text.trim().to_owned(),
-                words,
-            }),
+            Some(program) if !program.trim().is_empty() && !program.contains("%s") => {
+                let trimmed = text.trim();
+                // A space at the end belongs to the last word when a backslash stands before it.
+                let is_same = split(trimmed).as_ref() == Some(&words);
+                let text = if is_same { trimmed } else { text };
+                Ok(Self {
+                    text: text.to_owned(),
+                    words,
+                })
+            }
             _ => Err(fault("names no program")),
         }
     }

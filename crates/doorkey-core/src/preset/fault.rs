@@ -4,6 +4,10 @@ use super::Preset;
 use super::field::Field;
 use crate::error::{Code, Error};
 use crate::profile::FileFault;
+use crate::text::clean;
+
+/// How much of a name that somebody wrote is repeated, in characters.
+const LONGEST_NAME: usize = 120;
 
 /// Why what was filled in is no profile.
 #[derive(Debug)]
@@ -24,6 +28,7 @@ impl FormFault {
     }
 
     pub(super) fn unknown(preset: Preset, name: &str) -> Self {
+        let name = clean(name, LONGEST_NAME);
         let known: Vec<_> = preset.fields().map(Field::settable).collect();
         let error = || {
             Error::new(
@@ -108,6 +113,7 @@ impl FormFault {
     }
 
     pub(super) fn twice(field: &'static Field, name: &str) -> Self {
+        let name = clean(name, LONGEST_NAME);
         let error = |message| Error::new(Code::ProfileInvalid, message).with_hint("Set it once.");
         Self {
             field: Some(field.name),
@@ -123,7 +129,7 @@ impl FormFault {
         let message = match (&fault.value, field) {
             (Some(value), _) => format!("{value:?} {what}"),
             (None, Some(field)) => match fault.path.as_deref().and_then(|path| field.part(path)) {
-                Some(part) => format!("`{part}` {what}"),
+                Some(part) => format!("`{}` {what}", clean(part, LONGEST_NAME)),
                 None => format!("{} {what}", field.label),
             },
             (None, None) => named.message(),

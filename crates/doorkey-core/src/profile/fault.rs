@@ -4,6 +4,14 @@ use toml::Spanned;
 
 use super::address::AddressFault;
 use crate::error::{Code, Error};
+use crate::text::clean;
+
+/// How much of a name that somebody wrote is repeated, in characters.
+const LONGEST_NAME: usize = 120;
+/// How much of a value that somebody wrote is repeated, in characters.
+const LONGEST_VALUE: usize = 200;
+/// How long what is wrong may be told, and so the fix, in characters.
+const LONGEST_TOLD: usize = 1_000;
 
 /// Why the fields are no profile.
 #[derive(Debug, PartialEq, Eq)]
@@ -73,10 +81,15 @@ impl FileFault {
 
     /// The error for somebody who has the text before them, which may be empty; `origin` says where it stands.
     pub(crate) fn at(&self, text: &str, origin: &str) -> Error {
-        let what = match (&self.path, &self.value) {
-            (Some(path), Some(value)) => format!("`{path}` {value:?} {}", self.what),
-            (Some(path), None) => format!("`{path}` {}", self.what),
-            (None, _) => self.what.clone(),
+        let path = self.path.as_ref().map(|path| clean(path, LONGEST_NAME));
+        let what = clean(&self.what, LONGEST_TOLD);
+        let what = match (path, &self.value) {
+            (Some(path), Some(value)) => {
+                let value: String = value.chars().take(LONGEST_VALUE).collect();
+                format!("`{path}` {value:?} {what}")
+            }
+            (Some(path), None) => format!("`{path}` {what}"),
+            (None, _) => what,
         };
         let message = if text.is_empty() {
             format!("{origin}: {what}")
@@ -86,6 +99,6 @@ impl FileFault {
                 .map_or(1, |before| before.matches('\n').count() + 1);
             format!("{origin}, line {line}: {what}")
         };
-        Error::new(self.code, message).with_hint(self.fix.as_str())
+        Error::new(self.code, message).with_hint(clean(&self.fix, LONGEST_TOLD))
     }
 }

@@ -91,10 +91,14 @@ async fn fetch(url: &Url, http: &Http) -> Result<ClientSettings> {
     if !status.is_success() {
         return Err(unusable(url, format!("the server answered {status}")));
     }
-    if !is_object(&answer.body) {
+    parse(url, &answer.body)
+}
+
+pub(super) fn parse(url: &Url, body: &[u8]) -> Result<ClientSettings> {
+    if !is_object(body) {
         return Err(unusable(url, "they are not a JSON object"));
     }
-    serde_json::from_slice(&answer.body).map_err(|error| unusable(url, error.to_string()))
+    serde_json::from_slice(body).map_err(|error| unusable(url, clean(&error.to_string(), 300)))
 }
 
 fn unusable(url: &Url, what: impl std::fmt::Display) -> Error {

@@ -6,6 +6,7 @@ use url::Url;
 use super::Provider;
 use crate::error::{Code, Error, Result};
 use crate::profile::{Issuer, Profile, is_private, secure_url};
+use crate::text::clean;
 
 /// The members that matter ([RFC 8414 §2](https://www.rfc-editor.org/rfc/rfc8414#section-2),
 /// [OpenID Connect Discovery 1.0 §3](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata)).
@@ -50,7 +51,7 @@ pub(super) fn parse(profile: &Profile, issuer: &Issuer, body: &[u8]) -> Result<P
         return Err(invalid("it is not a JSON object".to_owned()));
     }
     let document: Document =
-        serde_json::from_slice(body).map_err(|error| invalid(error.to_string()))?;
+        serde_json::from_slice(body).map_err(|error| invalid(clean(&error.to_string(), 300)))?;
     let named = document
         .issuer
         .ok_or_else(|| invalid("`issuer` is missing".to_owned()))?;

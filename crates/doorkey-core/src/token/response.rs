@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{AccessToken, IdToken, RefreshToken};
 use crate::error::{Code, Error, Result};
 use crate::profile::Quirks;
-use crate::text::clean;
+use crate::text::{clean, is_clean};
 use crate::trace::{Value, shown};
 
 /// No access token lives longer than this, whatever the server says; it keeps sums from overflowing.
@@ -65,7 +65,12 @@ impl TokenResponse {
             scopes: wire
                 .scope
                 .map(|scopes| separated(scopes, quirks))
-                .filter(|scopes| !scopes.is_empty()),
+                // They are shown: what disguises itself, or is nothing, is no scope.
+                .map(|scopes| {
+                    let is_scope = |scope: &String| !scope.is_empty() && is_clean(scope);
+                    scopes.into_iter().filter(is_scope).collect()
+                })
+                .filter(|scopes: &Vec<String>| !scopes.is_empty()),
         })
     }
 

@@ -1,6 +1,7 @@
 //! Secrets have no place in a file that is handed around: one that holds them is refused, whoever they belong to.
 
 use crate::error::{Code, Error};
+use crate::text::clean;
 
 /// What the names of fields with a secret in them contain, without dashes and underscores.
 const MARKS: [&str; 6] = [
@@ -28,6 +29,7 @@ pub(super) fn is_secret(field: &str) -> bool {
 
 /// The refusal of a file that holds a secret. It names the field and not what it holds.
 pub(super) fn refused(field: &str, origin: &str, line: u64) -> Error {
+    let field = clean(field, 120);
     Error::new(
         Code::ProfileInvalid,
         format!("{origin}, line {line}: `{field}` holds a secret, and Doorkey takes none from a file"),
