@@ -27,7 +27,10 @@
 //! [`Doorkey::builder`] keeps sessions in the system keychain and shares them with other processes: each refresh happens once,
 //! under a lock. [`Doorkey::in_memory`] keeps nothing. Clock, randomness, store and observer can be replaced.
 
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+#![cfg_attr(
+    any(test, feature = "fuzzing"),
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)
+)]
 
 mod api;
 mod attempt;
@@ -40,6 +43,9 @@ mod doctor;
 mod double;
 mod engine;
 mod error;
+#[doc(hidden)]
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod http;
 mod identity;
 mod preset;

@@ -1,6 +1,8 @@
 //! The protected-API caller: the only way a token leaves the engine on somebody's behalf.
 
 mod challenge;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod headers;
 mod mask;
 mod target;

@@ -1,6 +1,8 @@
 //! The browser of the person: handed in, so that a whole sign-in runs in a test without one.
 
 mod command;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod installed;
 mod program;
 mod start;

@@ -72,7 +72,7 @@ struct Fetched {
 
 /// What keys say about a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
+pub(super) enum Verdict {
     Genuine,
     UnknownKey,
     AmbiguousKey,
@@ -317,7 +317,7 @@ impl fmt::Debug for Keys {
 }
 
 impl Verdict {
-    fn refusal(self) -> Error {
+    pub(super) fn refusal(self) -> Error {
         match self {
             Self::UnknownKey => {
                 invalid("is signed with a key that the provider does not publish (`kid`)")
@@ -333,7 +333,7 @@ impl Verdict {
     }
 }
 
-fn judge(set: &[Jwk], jws: &Jws<'_>) -> Verdict {
+pub(super) fn judge(set: &[Jwk], jws: &Jws<'_>) -> Verdict {
     let fitting: Vec<&Jwk> = set
         .iter()
         .filter(|key| key.fits(jws.algorithm, jws.key_id.as_deref()))
@@ -353,7 +353,7 @@ fn judge(set: &[Jwk], jws: &Jws<'_>) -> Verdict {
 
 /// The usable keys of a key set ([RFC 7517 §5](https://www.rfc-editor.org/rfc/rfc7517#section-5)); a set
 /// without one is as good as none.
-fn parse(body: &[u8]) -> Result<Arc<[Jwk]>> {
+pub(super) fn parse(body: &[u8]) -> Result<Arc<[Jwk]>> {
     let document = json::object(body).map_err(|why| unusable(&why.to_string()))?;
     let Some(Value::Array(keys)) = document.get("keys") else {
         return Err(unusable("has no list `keys`"));

@@ -7,6 +7,8 @@
 mod account;
 mod algorithm;
 mod claims;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod id_token;
 mod json;
 mod jwk;

@@ -11,6 +11,8 @@ mod fault;
 mod field;
 mod flyte;
 mod form;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod github;
 mod google;
 mod google_cloud;

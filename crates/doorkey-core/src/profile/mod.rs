@@ -6,6 +6,8 @@ mod client;
 mod client_settings;
 mod fault;
 mod file;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod name;
 mod quirks;
 mod redirect;

@@ -3,6 +3,8 @@
 mod cache;
 mod client_settings;
 mod discovery;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod metadata;
 
 use url::Url;

@@ -4,6 +4,8 @@
 
 mod channel;
 mod deep_link;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod gate;
 mod loopback;
 mod pages;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::{AbortHandle, Id, JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
@@ -107,6 +107,8 @@ struct Connections {
 
 impl Connections {
     fn add(&mut self, stream: TcpStream, reception: &Arc<Reception>) {
+        // A page is one small write; nothing is lost if the system does not care.
+        let _ = stream.set_nodelay(true);
         self.handles
             .push_back(self.tasks.spawn(attend(stream, Arc::clone(reception))));
     }
@@ -132,10 +134,11 @@ impl Connections {
 }
 
 /// Answers one request on a connection and closes it, since every page says so.
-async fn attend(stream: TcpStream, reception: Arc<Reception>) {
+pub(super) async fn attend<S>(stream: S, reception: Arc<Reception>)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     let id = tokio::task::id();
-    // A page is one small write; nothing is lost if the system does not care.
-    let _ = stream.set_nodelay(true);
     let service = service_fn(|request| {
         let reception = Arc::clone(&reception);
         Box::pin(async move { Ok::<_, Infallible>(reception.answer(id, request).await) })
@@ -163,7 +166,7 @@ async fn attend(stream: TcpStream, reception: Arc<Reception>) {
 }
 
 /// Reads what the client still sends: closing with bytes unread would take the answer away from it again.
-async fn discard(stream: &mut TcpStream) {
+async fn discard(stream: &mut (impl AsyncRead + Unpin)) {
     let mut buffer = [0; 4096];
     let mut discarded = 0;
     while discarded < LINGER_LIMIT {

@@ -1,6 +1,9 @@
 //! The token endpoint and the revocation endpoint: one request each, never followed elsewhere, and
 //! never sent twice once a byte of it may have arrived.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
+
 use std::pin::Pin;
 use std::time::Duration;
 

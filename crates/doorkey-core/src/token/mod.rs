@@ -9,6 +9,8 @@ mod secret;
 
 pub(crate) use credentials::Credentials;
 pub(crate) use device::DeviceAnswer;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use endpoint::fuzzing;
 pub(crate) use endpoint::{Revocable, TokenEndpoint};
 pub(crate) use response::{TokenResponse, lifetime};
 pub use secret::{AccessToken, ClientSecret, IdToken, RefreshToken};

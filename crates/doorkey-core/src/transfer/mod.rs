@@ -5,6 +5,8 @@
 
 mod address;
 mod flyte;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod secrets;
 mod shared;
 #[cfg(test)]
