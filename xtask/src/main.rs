@@ -8,6 +8,7 @@
 mod bench;
 mod command;
 mod display;
+mod fuzz;
 mod keychain;
 mod lint;
 mod packages;
@@ -30,6 +31,8 @@ Doorkey's dev loop.
     cargo xtask test [STEP]... install what is missing and run all that CI runs, or only some steps
     cargo xtask bench [ARG]... measure release builds against their floors
     cargo xtask soak [MINUTES] let it live with faults, and see that it takes no more than at first (20 minutes)
+    cargo xtask fuzz [MINUTES] [TARGET]
+                               feed every parser, or one, whatever comes to mind (10 minutes each)
     cargo xtask fmt [--check]  format the Rust code
     cargo xtask lint           clippy, and cargo-deny and typos where they are installed
 
@@ -57,6 +60,9 @@ fn act(arguments: &[&str]) -> Result<(), Failure> {
         ["bench", more @ ..] => bench::bench(more),
         ["soak"] => soak::soak(None),
         ["soak", minutes] => soak::soak(Some(minutes)),
+        ["fuzz"] => fuzz::fuzz(None, None),
+        ["fuzz", minutes] => fuzz::fuzz(Some(minutes), None),
+        ["fuzz", minutes, target] => fuzz::fuzz(Some(minutes), Some(target)),
         ["fmt"] => lint::format(false),
         ["fmt", "--check"] => lint::format(true),
         ["lint"] => lint::lint(),

@@ -1,6 +1,9 @@
 //! Tools that are not system packages: Node.js, npm's packages, and the driver of the window.
 
-use std::{fs, path::Path};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     command::{Failure, cargo, command, execute, is_installed, output, say},
@@ -12,6 +15,9 @@ const NODE: (u32, u32) = (20, 19);
 
 /// The driver for Tauri 2; newer versions are for Tauri 3.
 const TAURI_DRIVER: &str = "2.1.0";
+
+/// The front end of the fuzzer.
+const CARGO_FUZZ: &str = "0.13.2";
 
 /// Makes sure of Node.js and npm.
 pub(crate) fn node() -> Result<(), Failure> {
@@ -57,24 +63,36 @@ pub(crate) fn npm_packages(folder: &Path) -> Result<(), Failure> {
 
 /// Installs tauri-driver into `target/tools`, unless it is there already.
 pub(crate) fn tauri_driver() -> Result<(), Failure> {
+    installed("tauri-driver", TAURI_DRIVER, "A test of the window").map(drop)
+}
+
+/// Installs cargo-fuzz into `target/tools`, unless it is there already, and says where.
+pub(crate) fn cargo_fuzz() -> Result<PathBuf, Failure> {
+    installed("cargo-fuzz", CARGO_FUZZ, "Fuzzing")
+}
+
+/// A program from crates.io, built into `target/tools` when it is not there yet.
+fn installed(name: &str, version: &str, whose: &str) -> Result<PathBuf, Failure> {
     let root = Path::new("target/tools");
-    if root.join("bin/tauri-driver").is_file() {
-        return Ok(());
+    let program = root.join(format!("bin/{name}{}", env::consts::EXE_SUFFIX));
+    if program.is_file() {
+        return Ok(program);
     }
     say(format!(
-        "Tests of the window need tauri-driver {TAURI_DRIVER}: building it into {}",
+        "{whose} needs {name} {version}: building it into {}",
         root.display()
     ));
     let root = root.to_string_lossy();
     execute(cargo(&[
         "install",
         "--locked",
-        "tauri-driver",
+        name,
         "--version",
-        TAURI_DRIVER,
+        version,
         "--root",
         &root,
-    ]))
+    ]))?;
+    Ok(program)
 }
 
 /// Major and minor of `v20.19.1`.
