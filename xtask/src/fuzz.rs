@@ -13,10 +13,9 @@ const MINUTES: &str = "10";
 /// Feeds one target for so many minutes, or every target one after the other.
 pub(crate) fn fuzz(minutes: Option<&str>, target: Option<&str>) -> Result<(), Failure> {
     let minutes = minutes.unwrap_or(MINUTES);
-    let Ok(seconds) = minutes
-        .parse::<u32>()
-        .map(|minutes| u64::from(minutes) * 60)
-    else {
+    // The fuzzer takes no time at all for no limit.
+    let wanted = minutes.parse::<u32>().ok().filter(|minutes| *minutes > 0);
+    let Some(seconds) = wanted.map(|minutes| u64::from(minutes) * 60) else {
         return Err(Failure::new(format!(
             "`{minutes}` is no number of minutes: cargo xtask fuzz {MINUTES}"
         )));
@@ -53,7 +52,7 @@ fn feed(target: &str, seconds: u64) -> Result<(), Failure> {
     let seeds = format!("fuzz/seeds/{target}");
     let total = format!("-max_total_time={seconds}");
     // Nothing here is unsafe, so no sanitizer would find more, and the program stays the one that people run.
-    execute(command(
+    let mut run = command(
         "rustup",
         &[
             "run",
@@ -74,7 +73,10 @@ fn feed(target: &str, seconds: u64) -> Result<(), Failure> {
             "-timeout=10",
             "-print_final_stats=1",
         ],
-    ))
+    );
+    // It names the cargo that started this program, which belongs to another compiler.
+    run.env_remove("CARGO");
+    execute(run)
 }
 
 /// The targets there are, as the files that feed them are called.
