@@ -1,6 +1,7 @@
 //! Google.
 
 use doorkey_tests::Result;
+use serde_json::json;
 
 use crate::place::Preset;
 
@@ -41,4 +42,19 @@ async fn signs_out() -> Result<()> {
 #[tokio::test]
 async fn signs_in_with_a_code() -> Result<()> {
     PRESET.signs_in_with_a_code().await
+}
+
+/// A person may allow a part of what is asked for.
+#[tokio::test]
+async fn consent_to_a_part_is_told() -> Result<()> {
+    let mut place = PRESET.start().await?;
+    place.doorkey = place.doorkey.with("DOORKEY_AGENT_UNTICK", "email");
+    let told = place.ok(&["login"]).await?;
+    let scopes = told["scopes"].as_array().cloned().unwrap_or_default();
+    assert!(scopes.contains(&json!("openid")), "{told}");
+    assert!(!scopes.contains(&json!("email")), "{told}");
+    // Who somebody is, is told by what the account says.
+    assert_eq!(told["account"]["email"], json!(null));
+    assert_eq!(told["not_granted"], json!(null));
+    place.calls().await
 }

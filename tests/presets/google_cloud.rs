@@ -1,6 +1,7 @@
 //! Google Cloud.
 
 use doorkey_tests::Result;
+use serde_json::json;
 
 use crate::place::Preset;
 
@@ -41,4 +42,22 @@ async fn signs_out() -> Result<()> {
 #[tokio::test]
 async fn signs_in_with_a_code() -> Result<()> {
     PRESET.signs_in_with_a_code().await
+}
+
+/// What the person did not allow is named, by the program and in words.
+#[tokio::test]
+async fn consent_to_a_part_is_told() -> Result<()> {
+    const SCOPE: &str = "https://www.googleapis.com/auth/cloud-platform";
+    let mut place = PRESET.start().await?;
+    place.doorkey = place.doorkey.with("DOORKEY_AGENT_UNTICK", SCOPE);
+    let told = place.ok(&["login"]).await?;
+    assert_eq!(told["not_granted"], json!([SCOPE]));
+    let profile = place.profile();
+    let status = place
+        .doorkey
+        .output(&["status", "--profile", profile])
+        .await?;
+    let line = format!("Not granted: {SCOPE}. Sign in again and allow it if you need it.");
+    assert_eq!(status.lines().last(), Some(line.as_str()));
+    Ok(())
 }

@@ -68,6 +68,8 @@ impl Preset {
         let told = place.ok(&["login"]).await?;
         self.is_person(&told);
         assert_eq!(told["storage"], "keychain");
+        // All that was asked for, under whatever name it comes back.
+        assert_eq!(told["not_granted"], Value::Null);
         assert_ne!(place.doorkey.session().items().await?, []);
         Ok(())
     }

@@ -37,6 +37,8 @@ pub struct Person {
     pub password: String,
     /// Whether they refuse.
     pub denies: bool,
+    /// What they untick where there is a choice, by its value.
+    pub unticks: Vec<String>,
 }
 
 /// Ada, whose password is `demo` and who agrees.
@@ -46,18 +48,25 @@ impl Default for Person {
             user: "ada".to_owned(),
             password: "demo".to_owned(),
             denies: false,
+            unticks: Vec::new(),
         }
     }
 }
 
 impl Person {
-    /// The person that `DOORKEY_AGENT_USER`, `DOORKEY_AGENT_PASSWORD` and `DOORKEY_AGENT_DENY=1` describe.
+    /// The person that `DOORKEY_AGENT_USER`, `DOORKEY_AGENT_PASSWORD`, `DOORKEY_AGENT_DENY=1` and `DOORKEY_AGENT_UNTICK`, with
+    /// spaces between them, describe.
     pub fn from_environment() -> Self {
         let ada = Self::default();
         Self {
             user: env::var("DOORKEY_AGENT_USER").unwrap_or(ada.user),
             password: env::var("DOORKEY_AGENT_PASSWORD").unwrap_or(ada.password),
             denies: env::var("DOORKEY_AGENT_DENY").is_ok_and(|value| value == "1"),
+            unticks: env::var("DOORKEY_AGENT_UNTICK")
+                .unwrap_or_default()
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
         }
     }
 }

@@ -204,6 +204,7 @@ impl Living {
             refreshable: info.refreshable,
             refreshing: self.refreshing,
             scopes: info.scopes,
+            not_granted: info.not_granted,
             can_end_session: self.can_end_session,
         }
     }

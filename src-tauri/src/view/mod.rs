@@ -115,6 +115,8 @@ pub enum SessionView {
         refreshing: bool,
         /// The scopes that were granted.
         scopes: Vec<String>,
+        /// The scopes that were asked for and not granted.
+        not_granted: Vec<String>,
         /// Whether the provider's own session can be ended in the browser as well.
         can_end_session: bool,
     },

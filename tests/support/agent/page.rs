@@ -194,6 +194,7 @@ fn value(control: ElementRef<'_>, person: &Person) -> Value {
     match kind(control) {
         "submit" | "image" | "button" | "reset" | "file" => Value::None,
         "checkbox" | "radio" if control.attr("checked").is_none() => Value::None,
+        "checkbox" if person.unticks.contains(&given) => Value::None,
         "checkbox" | "radio" => Value::Of(control.attr("value").unwrap_or("on").to_owned()),
         "hidden" | "select" => Value::Of(given),
         "password" => Value::Of(person.password.clone()),

@@ -2,7 +2,7 @@
 //!
 //! Like a browser it returns at once and goes on by itself; with `--foreground` it stays, prints
 //! each page's title, and exits 1 if the answer did not arrive. `DOORKEY_AGENT_USER`,
-//! `DOORKEY_AGENT_PASSWORD` and `DOORKEY_AGENT_DENY=1` change what it does, and
+//! `DOORKEY_AGENT_PASSWORD`, `DOORKEY_AGENT_DENY=1` and `DOORKEY_AGENT_UNTICK=VALUES` change what it does, and
 //! `DOORKEY_AGENT_LOG=FILE` takes what it prints when nobody sees it. Where the web ends, at an address with a scheme
 //! of another program, `DOORKEY_AGENT_OPENER=PROGRAM` is run with it, as a browser runs `xdg-open`.
 #![expect(

@@ -39,6 +39,8 @@ pub(super) struct Signed<'a> {
     expires_at: Option<String>,
     refreshable: bool,
     scopes: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    not_granted: &'a [String],
     storage: &'static str,
 }
 
@@ -90,6 +92,7 @@ impl<'a> Signed<'a> {
             expires_at: info.expires_at.and_then(when::rfc3339),
             refreshable: info.refreshable,
             scopes: &info.scopes,
+            not_granted: &info.not_granted,
             storage: match info.storage {
                 Storage::Keychain => "keychain",
                 Storage::Memory { .. } => "memory",
@@ -106,7 +109,7 @@ pub(super) fn person(account: &Account) -> String {
     }
 }
 
-/// How long it lasts, in a sentence.
+/// How long it lasts, in a sentence, and what was not granted, in another.
 pub(super) fn lifetime(info: &SessionInfo) -> String {
     let token = match info.expires_at {
         None => "The access token is used until it is refused".to_owned(),
@@ -120,7 +123,14 @@ pub(super) fn lifetime(info: &SessionInfo) -> String {
     } else {
         "and cannot be renewed"
     };
-    format!("{token} {then}.")
+    let refused = match info.not_granted.as_slice() {
+        [] => String::new(),
+        scopes => format!(
+            "\nNot granted: {}. Sign in again and allow it if you need it.",
+            scopes.join(" ")
+        ),
+    };
+    format!("{token} {then}.{refused}")
 }
 
 fn is_expired(info: &SessionInfo) -> bool {

@@ -1,5 +1,6 @@
 //! A living sign-in: fresh tokens for whoever may use them, and its end.
 
+mod granted;
 mod handoff;
 mod keep;
 mod lock;
@@ -60,6 +61,8 @@ pub struct SessionInfo {
     pub refreshable: bool,
     /// The scopes that were granted.
     pub scopes: Vec<String>,
+    /// The scopes that were asked for and not granted. What needs them will be refused.
+    pub not_granted: Vec<String>,
     /// Where it is kept.
     pub storage: Storage,
     /// Whether it has ended: signed out, or no longer accepted by the provider.
@@ -163,6 +166,7 @@ impl Session {
             expires_at: live.record.expires_at,
             refreshable: live.record.refresh_token.is_some(),
             scopes: live.record.scopes.clone(),
+            not_granted: granted::not_granted(self.shared.profile.scopes(), &live.record.scopes),
             storage,
             ended: live.ended,
         }

@@ -117,6 +117,7 @@ export const states: Record<string, State> = {
   "signed-in-stale": (now) => ({ ...account(now, { freshUntil: now - 3 * minute }), tokenGeneration: 2 }),
   "signed-in-ending": (now) => account(now, { freshUntil: now + 2 * minute, refreshable: false, canEndSession: false }),
   "signed-in-unnamed": (now) => account(now, { account: unnamed, freshUntil: null, scopes: [], canEndSession: false }),
+  "signed-in-in-part": (now) => account(now, { notGranted: ["executions:write", "https://www.googleapis.com/auth/cloud-platform"] }),
   "signed-in-memory": (now) => ({ ...account(now), ...noKeychain }),
   "signed-in-locked": (now) => ({ ...account(now), keychain: { kind: "locked", reason: "This sign-in is saved when the keychain is unlocked." } }),
   "signed-in-long": long,

@@ -67,6 +67,7 @@ export function signedIn(now: number): SessionView & { state: "signedIn" } {
     refreshable: true,
     refreshing: false,
     scopes: ["openid", "profile", "email", "offline_access"],
+    notGranted: [],
     canEndSession: true,
   };
 }

@@ -61,6 +61,10 @@ refreshing: boolean,
  */
 scopes: Array<string>, 
 /**
+ * The scopes that were asked for and not granted.
+ */
+notGranted: Array<string>, 
+/**
  * Whether the provider's own session can be ended in the browser as well.
  */
 canEndSession: boolean, } | { "state": "signingOut" } | { "state": "expired", 
