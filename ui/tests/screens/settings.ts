@@ -1,18 +1,6 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { presets } from "../../src/lib/backend/browser/presets";
-import { stand, type Sight, type Stand } from "./browser";
-import { clipped, sideways } from "./looks";
-
-/** A screen: a state, and what to do in Settings to get to what is looked at. */
-interface Screen {
-  name: string;
-  state: string;
-  reach?: (page: Page) => Promise<void>;
-}
+import type { Screen } from "./stage";
 
 const openSettings = (page: Page) => page.locator('[data-testid="settings"]:visible, [data-testid="settings-narrow"]:visible').first().click();
 const press = (page: Page, testid: string) => page.getByTestId(testid).click();
@@ -22,7 +10,8 @@ const menu = async (page: Page, profile: string, item: string) => {
 };
 const more = (page: Page) => page.getByTestId("profile-advanced").locator("summary").click();
 
-const screens: Screen[] = [
+/** What there is to do in Settings to get to what is looked at. */
+const inSettings: Screen[] = [
   { name: "settings", state: "signed-in" },
   { name: "settings-bare-desktop", state: "settings-bare-desktop" },
   { name: "settings-locked", state: "locked" },
@@ -259,55 +248,11 @@ const screens: Screen[] = [
   },
 ];
 
-const shots = process.env.SHOTS ? join(import.meta.dirname, "shots") : null;
-let place: Stand;
-
-beforeAll(async () => {
-  place = await stand();
-  if (shots) await mkdir(shots, { recursive: true });
-});
-afterAll(() => place.close());
-
-for (const theme of ["light", "dark"] as const) {
-  for (const width of [960, 420]) {
-    describe(`${theme}, ${width} wide`, () => {
-      let sight: Sight;
-      beforeAll(async () => {
-        sight = await place.open({ theme, width });
-      });
-      afterAll(() => sight.page.context().close());
-
-      test.each(screens)("$name", async ({ name, state, reach }) => {
-        const { page, faults, show } = sight;
-        await show(state);
-        await openSettings(page);
-        await reach?.(page);
-        if (shots) await page.screenshot({ path: join(shots, `${name}-${width}-${theme}.png`) });
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html, any }) => [html, any.map((one) => one.message)])])).toEqual([]);
-        expect(await sideways(page)).toBe(0);
-        expect(await clipped(page)).toEqual([]);
-        expect(faults.splice(0)).toEqual([]);
-      });
-    });
-  }
-}
-
-describe("text at 200 %, 420 wide", () => {
-  let sight: Sight;
-  beforeAll(async () => {
-    sight = await place.open({ width: 420 });
-  });
-  afterAll(() => sight.page.context().close());
-
-  test.each(screens)("$name", async ({ name, state, reach }) => {
-    const { page, show } = sight;
-    await show(state);
-    await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+/** The screens of Settings. */
+export const settings: Screen[] = inSettings.map((screen) => ({
+  ...screen,
+  async reach(page) {
     await openSettings(page);
-    await reach?.(page);
-    if (shots) await page.screenshot({ path: join(shots, `${name}-large-text.png`) });
-    expect(await sideways(page)).toBe(0);
-    expect(await clipped(page)).toEqual([]);
-  });
-});
+    await screen.reach?.(page);
+  },
+}));

@@ -1,18 +1,6 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { states } from "../../src/lib/backend/browser/states";
-import { stand, type Sight, type Stand } from "./browser";
-import { clipped, sideways } from "./looks";
-
-/** A screen: a state, and what to do to get from there to what is looked at. */
-interface Screen {
-  name: string;
-  state: string;
-  reach?: (page: Page) => Promise<void>;
-}
+import type { Screen } from "./stage";
 
 const tab = (name: "api" | "tokens" | "flow") => (page: Page) => page.getByTestId(`tab-${name}`).click();
 
@@ -43,7 +31,8 @@ const paste = (text: string) => async (page: Page) => {
   await page.getByTestId("paste-problem").filter({ hasText: "." }).waitFor();
 };
 
-const screens: Screen[] = [
+/** The screens of Account, API, Tokens and Flow. */
+export const everyday: Screen[] = [
   ...Object.keys(states).map((state) => ({ name: state, state })),
   { name: "waiting-help", state: "waiting", reach: (page) => page.getByTestId("stuck").locator("summary").click() },
   { name: "waiting-link-help", state: "waiting-link", reach: (page) => page.getByTestId("stuck").locator("summary").click() },
@@ -162,54 +151,3 @@ const screens: Screen[] = [
     },
   },
 ];
-
-const shots = process.env.SHOTS ? join(import.meta.dirname, "shots") : null;
-let place: Stand;
-
-beforeAll(async () => {
-  place = await stand();
-  if (shots) await mkdir(shots, { recursive: true });
-});
-afterAll(() => place.close());
-
-for (const theme of ["light", "dark"] as const) {
-  for (const width of [960, 420]) {
-    describe(`${theme}, ${width} wide`, () => {
-      let sight: Sight;
-      beforeAll(async () => {
-        sight = await place.open({ theme, width });
-      });
-      afterAll(() => sight.page.context().close());
-
-      test.each(screens)("$name", async ({ name, state, reach }) => {
-        const { page, faults, show } = sight;
-        await show(state);
-        await reach?.(page);
-        if (shots) await page.screenshot({ path: join(shots, `${name}-${width}-${theme}.png`) });
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html, any }) => [html, any.map((one) => one.message)])])).toEqual([]);
-        expect(await sideways(page)).toBe(0);
-        expect(await clipped(page)).toEqual([]);
-        expect(faults.splice(0)).toEqual([]);
-      });
-    });
-  }
-}
-
-describe("text at 200 %, 420 wide", () => {
-  let sight: Sight;
-  beforeAll(async () => {
-    sight = await place.open({ width: 420 });
-  });
-  afterAll(() => sight.page.context().close());
-
-  test.each(screens)("$name", async ({ name, state, reach }) => {
-    const { page, show } = sight;
-    await show(state);
-    await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
-    await reach?.(page);
-    if (shots) await page.screenshot({ path: join(shots, `${name}-large-text.png`) });
-    expect(await sideways(page)).toBe(0);
-    expect(await clipped(page)).toEqual([]);
-  });
-});
