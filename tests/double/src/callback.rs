@@ -26,7 +26,8 @@ pub struct Page {
 }
 
 impl Callback {
-    pub(crate) fn new(redirect_uri: &str) -> Self {
+    /// An answer without parameters.
+    pub fn new(redirect_uri: &str) -> Self {
         Self {
             redirect_uri: redirect_uri.to_owned(),
             parameters: Vec::new(),

@@ -1,15 +1,6 @@
 //! A provider that answers as it is told, and remembers what it was asked.
 
-use std::convert::Infallible;
-use std::sync::{Arc, Mutex};
-
-use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
-use hyper::service::service_fn;
-use hyper::{Request, Response};
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use doorkey_double::{Answer, Request, Server};
 use url::Url;
 
 /// How an endpoint answers: status, header if any, and body. It is given the URL that was asked for.
@@ -18,14 +9,7 @@ type Answering = fn(&Url) -> (u16, Option<(&'static str, String)>, String);
 /// The server. It ends when it is dropped.
 pub(super) struct Double {
     pub(super) issuer: String,
-    asked: Arc<Mutex<Vec<Url>>>,
-    task: JoinHandle<()>,
-}
-
-impl Drop for Double {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
+    server: Server,
 }
 
 impl Double {
@@ -41,51 +25,45 @@ impl Double {
 
     async fn start(elsewhere: Answering, authorizing: Answering) -> Self {
         let has_metadata = !std::ptr::fn_addr_eq(elsewhere, authorizing);
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let issuer = format!("http://{address}");
-        let asked = Arc::default();
-        let (base, seen) = (issuer.clone(), Arc::clone(&asked));
-        let task = tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let (base, seen) = (base.clone(), Arc::<Mutex<Vec<Url>>>::clone(&seen));
-                let service = service_fn(move |request: Request<Incoming>| {
-                    let url = Url::parse(&format!("{base}{}", request.uri())).expect("a URL");
-                    let (status, header, body) = match url.path() {
-                        "/authorize" => authorizing(&url),
-                        "/.well-known/openid-configuration" if has_metadata => {
-                            (200, None, metadata(&base))
-                        }
-                        "/jwks" if has_metadata => (200, None, "{\"keys\":[]}".to_owned()),
-                        _ => elsewhere(&url),
-                    };
-                    seen.lock().expect("the list").push(url);
-                    let mut response = Response::builder().status(status);
-                    if let Some((name, value)) = header {
-                        response = response.header(name, value);
-                    }
-                    let response = response.body(Full::new(Bytes::from(body)));
-                    async move { Ok::<_, Infallible>(response.expect("a response")) }
-                });
-                tokio::spawn(
-                    hyper::server::conn::http1::Builder::new()
-                        .serve_connection(TokioIo::new(stream), service),
-                );
+        let server = Server::start(move |request| {
+            let url = asked_for(request);
+            let (status, header, body) = match request.path.as_str() {
+                "/authorize" => authorizing(&url),
+                "/.well-known/openid-configuration" if has_metadata => {
+                    let base = url.origin().ascii_serialization();
+                    (200, None, metadata(&base))
+                }
+                "/jwks" if has_metadata => (200, None, "{\"keys\":[]}".to_owned()),
+                _ => elsewhere(&url),
+            };
+            let answer = Answer::status(status).with_body(body);
+            match header {
+                Some((name, value)) => answer.header(name, &value),
+                None => answer,
             }
         });
+        let server = server.await.expect("a port");
         Self {
-            issuer,
-            asked,
-            task,
+            issuer: server.origin().to_owned(),
+            server,
         }
     }
 
     /// What was asked of the authorization endpoint.
     pub(super) fn authorization_requests(&self) -> Vec<Url> {
-        let asked = self.asked.lock().expect("the list");
-        let of_endpoint = asked.iter().filter(|url| url.path() == "/authorize");
-        of_endpoint.cloned().collect()
+        let asked = self.server.requests();
+        let of_endpoint = asked.iter().filter(|request| request.path == "/authorize");
+        of_endpoint.map(asked_for).collect()
     }
+}
+
+/// The URL that a request is for.
+fn asked_for(request: &Request) -> Url {
+    let host = request.header("host").expect("a host");
+    let (path, query) = (&request.path, &request.query);
+    let mut url = Url::parse(&format!("http://{host}{path}")).expect("a URL");
+    url.set_query((!query.is_empty()).then_some(query));
+    url
 }
 
 fn metadata(issuer: &str) -> String {
