@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use doorkey_double::{Endpoint, Provider};
+use doorkey_double::{Endpoint, Provider, Reuse};
 use doorkey_tests::{
     Result,
     command_line::{CommandLine, ran},
@@ -12,6 +12,8 @@ use doorkey_tests::{
 use url::Url;
 
 const KILLS: u32 = 200;
+/// For how long the provider takes a refresh token that it has replaced.
+const WINDOW: Duration = Duration::from_secs(60);
 /// Whoever asks for a token that lasts so long gets a new one.
 const RENEWED: [&str; 5] = ["token", "--profile", "work", "--min-ttl", "1000000"];
 
@@ -47,7 +49,7 @@ async fn d10_d13_a_kill_at_any_moment_of_a_refresh_loses_nothing() -> Result<()>
     let doorkey = CommandLine::start(Keyring::Unlocked).await?;
     let provider = Provider::start().await.expect("a port");
     // What was lost on its way is asked for again with the old token, which providers allow for a while.
-    provider.forgive_reuse();
+    provider.reuse(Reuse::TakenFor(WINDOW));
     sign_in(&doorkey, &provider).await?;
     let whole = time_to_end(&doorkey, &provider).await?;
 
@@ -88,7 +90,7 @@ async fn h22_a_kill_at_any_moment_of_signing_out_leaves_one_state_or_the_other()
     const MOMENTS: u32 = 24;
     let doorkey = CommandLine::start(Keyring::Unlocked).await?;
     let provider = Provider::start().await.expect("a port");
-    provider.forgive_reuse();
+    provider.reuse(Reuse::TakenFor(WINDOW));
     sign_in(&doorkey, &provider).await?;
     let begun = Instant::now();
     assert_eq!(doorkey.run(&LOGOUT).await?.code, Some(0));

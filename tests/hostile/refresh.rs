@@ -7,7 +7,7 @@ use std::time::Duration;
 use doorkey_core::{
     ApiRequest, Code, Error, MemoryStore, Result, SecretStore, Session, Step, StepKind,
 };
-use doorkey_double::{Answer, Endpoint, Recorder};
+use doorkey_double::{Answer, Endpoint, Recorder, Reuse};
 use tokio::task::JoinSet;
 
 use crate::scene::{Counter, HandClock, Scene};
@@ -67,7 +67,7 @@ async fn d04_a_refresh_that_dies_leaves_the_next_one_free() {
 #[tokio::test]
 async fn d06_a_refresh_token_that_is_not_replaced_is_used_again() {
     let scene = Scene::new().await;
-    scene.provider.forgive_reuse();
+    scene.provider.reuse(Reuse::TakenFor(HOUR));
     let session = scene.session().await;
     for value in [None, Some("")] {
         scene.provider.straighten(Endpoint::Token);
@@ -97,7 +97,7 @@ async fn d07_a_rotation_whose_answer_was_lost_is_tried_once_more() {
     for forgiven in [true, false] {
         let scene = Scene::new().await;
         if forgiven {
-            scene.provider.forgive_reuse();
+            scene.provider.reuse(Reuse::TakenFor(HOUR));
         }
         let session = scene.session().await;
         scene
@@ -163,7 +163,7 @@ async fn d20_a_refreshed_token_of_somebody_else_is_never_used() {
 #[tokio::test]
 async fn d25_a_refresh_whose_answer_never_comes_is_given_up_and_asked_once_more() {
     let scene = Scene::new().await;
-    scene.provider.forgive_reuse();
+    scene.provider.reuse(Reuse::TakenFor(HOUR));
     let session = scene.session().await;
     scene
         .provider

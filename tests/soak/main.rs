@@ -14,7 +14,7 @@ use std::env;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use doorkey_double::Provider;
+use doorkey_double::{Provider, Reuse};
 use doorkey_tests::{
     Result,
     keychain::{Keyring, PrivateSession},
@@ -61,7 +61,7 @@ fn duration() -> Duration {
 async fn watch(duration: Duration) -> Result<Vec<String>> {
     let session = PrivateSession::start(Keyring::Unlocked).await?;
     let provider = Provider::start().await.expect("a port");
-    provider.forgive_reuse();
+    provider.reuse(Reuse::TakenFor(Duration::from_secs(60)));
     faults::inject(&provider);
     let mut command = Command::new(env::current_exe().expect("this program"));
     command

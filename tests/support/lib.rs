@@ -15,6 +15,7 @@
 //! | [`display`] | an X display with a window manager |
 //! | [`tray`] | a tray: lists and presses the menu of the app's item |
 //! | [`window`] | the desktop app, driven through WebDriver |
+//! | [`doubles`] | what is not real: the keychain and the clock of `doorkey-double`, as the engine takes them |
 //! | [`program`] | where the built programs are |
 //! | [`process`] | a child process that cannot outlive its test |
 
@@ -22,6 +23,7 @@ pub mod agent;
 pub mod browser;
 pub mod command_line;
 pub mod display;
+pub mod doubles;
 mod error;
 pub mod keychain;
 pub mod notifications;

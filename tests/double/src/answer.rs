@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::io::{AsyncWrite, AsyncWriteExt as _};
-use tokio::time::sleep;
+use tokio::io::AsyncWrite;
+
+use crate::delivery::Delivery;
+use crate::encoding::Encoding;
+use crate::gate::Gate;
+use crate::request::Request;
 
 /// What a server answers. Every part of it can be bent.
 #[derive(Clone, Debug)]
@@ -12,10 +16,7 @@ pub struct Answer {
     status: u16,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
-    before: Duration,
-    drip: Option<(usize, Duration)>,
-    cut: Option<usize>,
-    endless: bool,
+    delivery: Delivery,
 }
 
 impl Answer {
@@ -25,10 +26,7 @@ impl Answer {
             status,
             headers: Vec::new(),
             body: Vec::new(),
-            before: Duration::ZERO,
-            drip: None,
-            cut: None,
-            endless: false,
+            delivery: Delivery::default(),
         }
     }
 
@@ -54,6 +52,24 @@ impl Answer {
     /// A redirect.
     pub fn redirect(status: u16, location: &str) -> Self {
         Self::status(status).header("Location", location)
+    }
+
+    /// A refusal of an API with its challenge ([RFC 6750 §3](https://www.rfc-editor.org/rfc/rfc6750#section-3)).
+    pub fn challenge(status: u16, challenge: &str) -> Self {
+        Self::status(status).header("WWW-Authenticate", challenge)
+    }
+
+    /// 200 with the credentials of the request, in a header `X-Echo` and twice in the body.
+    pub fn echo(request: &Request) -> Self {
+        let sent = request.header("authorization").unwrap_or_default();
+        Self::bytes("text/plain", format!("{sent}\n{sent}")).header("X-Echo", sent)
+    }
+
+    /// No answer: the connection is closed.
+    pub fn lost() -> Self {
+        let mut answer = Self::status(0);
+        answer.delivery.lost = true;
+        answer
     }
 
     /// The same answer with another status.
@@ -92,31 +108,66 @@ impl Answer {
         self
     }
 
+    /// The same answer with so many spaces at its end, which mean nothing to a JSON parser.
+    #[must_use]
+    pub fn padded(mut self, spaces: usize) -> Self {
+        self.body.resize(self.body.len() + spaces, b' ');
+        self
+    }
+
+    /// The same answer, packed, and saying so.
+    #[must_use]
+    pub fn encoded(mut self, encoding: Encoding) -> Self {
+        self.body = encoding.pack(&self.body);
+        self.header("Content-Encoding", encoding.name())
+    }
+
     /// The same answer, begun so much later.
     #[must_use]
     pub fn after(mut self, pause: Duration) -> Self {
-        self.before = pause;
+        self.delivery.before = pause;
+        self
+    }
+
+    /// The same answer, begun when the gate is opened. What was asked has been done by then.
+    #[must_use]
+    pub fn held(mut self, gate: &Gate) -> Self {
+        self.delivery.held = Some(gate.clone());
+        self
+    }
+
+    /// The same answer, held after so many bytes of its body until the gate is opened.
+    #[must_use]
+    pub fn held_within(mut self, bytes: usize, gate: &Gate) -> Self {
+        self.delivery.held_within = Some((bytes, gate.clone()));
+        self
+    }
+
+    /// The same answer, whose last byte the gate hears of.
+    #[must_use]
+    pub(crate) fn told_to(mut self, gate: &Gate) -> Self {
+        self.delivery.told = Some(gate.clone());
         self
     }
 
     /// The same answer, so many bytes of its body at a time.
     #[must_use]
     pub fn dripping(mut self, bytes: usize, pause: Duration) -> Self {
-        self.drip = Some((bytes, pause));
+        self.delivery.drip = Some((bytes, pause));
         self
     }
 
     /// The same answer, cut off after so many bytes of its body; its length is announced whole.
     #[must_use]
     pub fn cut_after(mut self, bytes: usize) -> Self {
-        self.cut = Some(bytes);
+        self.delivery.cut = Some(bytes);
         self
     }
 
     /// The same answer with its body over and over again, without an end.
     #[must_use]
     pub fn endless(mut self) -> Self {
-        self.endless = true;
+        self.delivery.endless = true;
         self
     }
 
@@ -125,37 +176,12 @@ impl Answer {
         &self.body
     }
 
-    /// Whether nothing at all is written, as when a connection breaks after the server has done what was asked.
-    fn is_lost(&self) -> bool {
-        self.status == 0
-    }
-
-    /// No answer: the connection is closed.
-    pub fn lost() -> Self {
-        Self::status(0)
-    }
-
     pub(crate) async fn write(
         &self,
         stream: &mut (impl AsyncWrite + Unpin),
     ) -> std::io::Result<()> {
-        sleep(self.before).await;
-        if self.is_lost() {
-            return stream.shutdown().await;
-        }
-        stream.write_all(self.head().as_bytes()).await?;
-        let end = self.cut.unwrap_or(self.body.len()).min(self.body.len());
-        let (piece, pause) = self.drip.unwrap_or((usize::MAX, Duration::ZERO));
-        loop {
-            for chunk in self.body[..end].chunks(piece.max(1)) {
-                stream.write_all(chunk).await?;
-                stream.flush().await?;
-                sleep(pause).await;
-            }
-            if !self.endless || self.body.is_empty() {
-                return stream.shutdown().await;
-            }
-        }
+        let head = self.head();
+        self.delivery.write(stream, &head, &self.body).await
     }
 
     fn head(&self) -> String {
@@ -167,7 +193,7 @@ impl Answer {
             .headers
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-        if !self.endless && !is_announced && self.status != 204 {
+        if !self.delivery.endless && !is_announced && self.status != 204 {
             head.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
         }
         head.push_str("\r\n");

@@ -17,6 +17,8 @@ pub enum Flaw {
     SelfSigned,
     /// It was good until yesterday.
     Expired,
+    /// It is good from tomorrow on.
+    NotYetValid,
     /// It is another host's.
     WrongHost,
 }
@@ -53,6 +55,7 @@ impl Certificate {
         let now = OffsetDateTime::now_utc();
         (parameters.not_before, parameters.not_after) = match flaw {
             Flaw::Expired => (now - Duration::days(30), now - Duration::days(1)),
+            Flaw::NotYetValid => (now + Duration::days(1), now + Duration::days(30)),
             _ => (now - Duration::days(1), now + Duration::days(30)),
         };
         let certificate = match flaw {

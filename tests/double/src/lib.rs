@@ -1,14 +1,48 @@
-//! A provider, an API, a browser of raw bytes and a host that must stay silent: for tests of what real parts do not do.
+//! A provider, an API, a browser of raw bytes, a host that must stay silent, a keychain and a clock: for tests of what real
+//! parts do not do. For tests only; nothing that is shipped depends on it, and it knows nothing of Doorkey.
 //!
-//! The [`Provider`] does everything right until it is [bent](Provider::bend). Each [`Answer`] can have another status,
-//! other headers and bytes, begin late, drip, break off or never end; metadata, token headers and claims can be changed,
-//! keys rotated, grants ended. [`Provider::agree`] gives the [`Callback`] that a browser would bring home, for a test to
-//! change and send; a browser that goes to the authorization endpoint is sent home with it at once. What was asked is kept as [`Request`]s. Nothing of Doorkey is known here.
+//! Everything does what is right until it is told otherwise. [`Provider`] answers by its own rules, [`Server`] by a
+//! function; what was asked of them is kept as [`Request`]s.
+//!
+//! | what is bent | with |
+//! |---|---|
+//! | any answer of an endpoint: after what was asked is done, or in place of it; always or once | [`Provider::bend`], [`Provider::bend_once`]; [`Provider::replace`], [`Provider::replace_once`] |
+//! | status, headers, body bytes, members of JSON | [`Answer::with_status`], [`Answer::header`], [`Answer::with_body`], [`Answer::with_members`] |
+//! | delay before the answer and within its body, by time or until a test has seen it | [`Answer::after`], [`Answer::dripping`]; [`Answer::held`], [`Answer::held_within`] with a [`Gate`] |
+//! | an end after n bytes, no end, no answer | [`Answer::cut_after`], [`Answer::endless`], [`Answer::lost`] |
+//! | content encodings, and bodies that unpack to much more | [`Answer::encoded`] after [`Answer::padded`] |
+//! | redirects, and where they lead | [`Answer::redirect`] to a [`Recorder`], which must stay silent |
+//! | certificates; a server whose TLS is too old | [`Certificate::with`] a [`Flaw`]; [`Server::start_old_tls`] |
+//! | issuer and everything else in the metadata | [`Provider::metadata`] |
+//! | `state`, `code`, `iss` and every other parameter of an authorization response | [`Provider::agree`], then the [`Callback`]'s own methods |
+//! | every token field | [`Provider::bend`] with [`Answer::with_members`]; [`Provider::set_lifetime`] |
+//! | every header and claim of an ID token; the signed text | [`Provider::header`], [`Provider::claims`]; [`Provider::id_token`] |
+//! | key rotation before and after signing; a key that nobody has | [`Provider::rotate_key`], [`Provider::rotate_key_after_signing`]; [`Provider::sign_with_unpublished_key`] |
+//! | refresh tokens: none new, a window for the old, the end of the family, an answer lost after the new one was made | [`Provider::keep_refresh_tokens`], [`Provider::reuse`]; [`Provider::bend_once`] with [`Answer::lost`] |
+//! | PKCE that is not looked at | [`Provider::ignore_pkce`] |
+//! | revocation: the grant, the token alone, in name only; all at once | [`Provider::revocation`]; [`Provider::revoke_everything`] |
+//! | the end of the provider's session | [`Endpoint::EndSession`], bent as any other |
+//! | an API's challenges, echoes, redirects and bodies without an end | [`Answer::challenge`], [`Answer::echo`], [`Answer::redirect`], [`Answer::endless`] at [`Endpoint::Api`] |
+//!
+//! | beside it | with |
+//! |---|---|
+//! | a browser of raw bytes | [`Callback::send`] as a navigation, [`Callback::send_bytes`] as anything, [`Callback::connect`] |
+//! | a keychain: locked, denied, absent, slow, hanging, too small, corrupt, failing at the n-th change | [`Keychain`] |
+//! | clocks under control | [`HandClock`] |
+//! | kill points | [`Provider::brink`] at a [`KillPoint`] |
+//!
+//! A second process, and the real keychain, browser and window, are parts of `doorkey-tests`.
 
 mod answer;
 mod callback;
 mod certificate;
+mod clock;
+mod delivery;
+mod encoding;
+mod gate;
+mod keychain;
 mod keys;
+mod old_tls;
 mod provider;
 mod recorder;
 mod request;
@@ -17,7 +51,11 @@ mod server;
 pub use answer::Answer;
 pub use callback::{Callback, Page};
 pub use certificate::{Certificate, Flaw};
-pub use provider::{CLIENT, Endpoint, Provider, SUBJECT};
+pub use clock::HandClock;
+pub use encoding::Encoding;
+pub use gate::Gate;
+pub use keychain::{Fault, Keychain};
+pub use provider::{Brink, CLIENT, Endpoint, KillPoint, Provider, Reuse, Revocation, SUBJECT};
 pub use recorder::Recorder;
 pub use request::Request;
 pub use server::Server;

@@ -11,6 +11,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::answer::Answer;
 use crate::certificate::Certificate;
+use crate::old_tls;
 use crate::request::Request;
 
 type Responder = dyn Fn(&Request) -> Answer + Send + Sync;
@@ -23,11 +24,20 @@ pub struct Server {
     task: JoinHandle<()>,
 }
 
+/// What a connection has to begin with.
+#[derive(Clone)]
+enum Transport {
+    Plain,
+    Tls(TlsAcceptor),
+    OldTls,
+}
+
 /// What reached a server.
 #[derive(Default)]
 struct Seen {
     requests: Mutex<Vec<Request>>,
     connections: Mutex<usize>,
+    handshakes: Mutex<usize>,
     changed: watch::Sender<usize>,
 }
 
@@ -39,7 +49,7 @@ impl Server {
     pub async fn start(
         answer: impl Fn(&Request) -> Answer + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
-        Self::listen(None, Arc::new(answer)).await
+        Self::listen(Transport::Plain, Arc::new(answer)).await
     }
 
     /// The same over TLS, with a certificate.
@@ -50,29 +60,40 @@ impl Server {
         certificate: &Certificate,
         answer: impl Fn(&Request) -> Answer + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
-        Self::listen(Some(certificate), Arc::new(answer)).await
+        let transport = Transport::Tls(certificate.acceptor());
+        Self::listen(transport, Arc::new(answer)).await
     }
 
-    async fn listen(
-        certificate: Option<&Certificate>,
-        answer: Arc<Responder>,
-    ) -> std::io::Result<Self> {
+    /// Speaks TLS 1.0 only. No request ever comes, for want of a key; whether somebody would have gone on is in
+    /// [`Server::handshakes`].
+    ///
+    /// # Errors
+    /// When there is no port.
+    pub async fn start_old_tls() -> std::io::Result<Self> {
+        Self::listen(Transport::OldTls, Arc::new(|_| Answer::lost())).await
+    }
+
+    async fn listen(transport: Transport, answer: Arc<Responder>) -> std::io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let origin = match certificate {
-            Some(_) => format!("https://localhost:{}", address.port()),
-            None => format!("http://{address}"),
+        let origin = match transport {
+            Transport::Plain => format!("http://{address}"),
+            Transport::Tls(_) | Transport::OldTls => {
+                format!("https://localhost:{}", address.port())
+            }
         };
-        let acceptor = certificate.map(Certificate::acceptor);
         let seen = Arc::new(Seen::default());
         let kept = Arc::clone(&seen);
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 *lock(&kept.connections) += 1;
                 let (seen, answer) = (Arc::clone(&kept), Arc::clone(&answer));
-                match acceptor.clone() {
-                    Some(acceptor) => drop(tokio::spawn(secured(acceptor, stream, seen, answer))),
-                    None => drop(tokio::spawn(serve(stream, seen, answer))),
+                match transport.clone() {
+                    Transport::Plain => drop(tokio::spawn(serve(stream, seen, answer))),
+                    Transport::Tls(acceptor) => {
+                        drop(tokio::spawn(secured(acceptor, stream, seen, answer)));
+                    }
+                    Transport::OldTls => drop(tokio::spawn(refused(stream, seen))),
                 }
             }
         });
@@ -109,6 +130,11 @@ impl Server {
         *lock(&self.seen.connections)
     }
 
+    /// How often somebody took its certificate, or its lack of one, for good enough.
+    pub fn handshakes(&self) -> usize {
+        *lock(&self.seen.handshakes)
+    }
+
     /// Waits until it has been asked so often.
     pub async fn asked(&self, times: usize) {
         let mut changes = self.seen.changed.subscribe();
@@ -130,7 +156,14 @@ async fn secured(
     answer: Arc<Responder>,
 ) {
     if let Ok(stream) = acceptor.accept(stream).await {
+        *lock(&seen.handshakes) += 1;
         serve(stream, seen, answer).await;
+    }
+}
+
+async fn refused(mut stream: tokio::net::TcpStream, seen: Arc<Seen>) {
+    if let Ok(true) = old_tls::answers(&mut stream).await {
+        *lock(&seen.handshakes) += 1;
     }
 }
 

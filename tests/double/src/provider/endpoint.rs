@@ -17,6 +17,8 @@ pub enum Endpoint {
     Userinfo,
     /// Revocation.
     Revocation,
+    /// The end of the person's session at the provider.
+    EndSession,
     /// The protected API below `/api`.
     Api,
     /// Whatever else is asked.
@@ -32,6 +34,7 @@ impl Endpoint {
             "/token" => Self::Token,
             "/userinfo" => Self::Userinfo,
             "/revoke" => Self::Revocation,
+            "/logout" => Self::EndSession,
             path if path == "/api" || path.starts_with("/api/") => Self::Api,
             _ => Self::Elsewhere,
         }

@@ -1,7 +1,10 @@
 //! A provider that does everything right until it is told otherwise.
 
 mod endpoint;
+mod grant;
+mod kill;
 mod state;
+mod switches;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,12 +13,13 @@ use url::Url;
 use crate::answer::Answer;
 use crate::callback::Callback;
 use crate::certificate::Certificate;
-use crate::keys::Key;
 use crate::request::Request;
 use crate::server::Server;
 
 pub use endpoint::Endpoint;
-use state::{Bend, Members, State};
+pub use grant::{Reuse, Revocation};
+pub use kill::{Brink, KillPoint};
+use state::{Bend, State};
 pub use state::{CLIENT, SUBJECT};
 
 /// The provider, its API, and what bends them. Clones are the same provider.
@@ -132,54 +136,12 @@ impl Provider {
         state.bends.remove(&endpoint);
     }
 
-    /// Changes members of the metadata.
-    pub fn metadata(&self, change: impl FnMut(&mut Members) + Send + 'static) {
-        self.state().metadata.push(Box::new(change));
-    }
-
-    /// Changes the header of each ID token from now on.
-    pub fn header(&self, change: impl FnMut(&mut Members) + Send + 'static) {
-        self.state().header.push(Box::new(change));
-    }
-
-    /// Changes the claims of each ID token from now on.
-    pub fn claims(&self, change: impl FnMut(&mut Members) + Send + 'static) {
-        self.state().claims.push(Box::new(change));
-    }
-
-    /// Publishes a new key and signs with it; the old one is gone.
-    pub fn rotate_key(&self) {
-        let mut state = self.state();
-        let id = format!("key-{}", state.next());
-        state.keys = vec![Key::new(&id)];
-    }
-
-    /// Signs with a key that is not published.
-    pub fn sign_with_unpublished_key(&self) {
-        let mut state = self.state();
-        let id = format!("key-{}", state.next());
-        state.unpublished = Some(Key::new(&id));
-    }
-
-    /// Takes a used refresh token again, as providers with a reuse window do. Otherwise it ends the whole grant.
-    pub fn forgive_reuse(&self) {
-        self.state().reuse_forgiven = true;
-    }
-
-    /// Redeems codes with any verifier, as a careless provider does.
-    pub fn ignore_pkce(&self) {
-        self.state().pkce_ignored = true;
-    }
-
-    /// How long access tokens issued from now on are good for, in seconds.
-    pub fn set_lifetime(&self, seconds: u64) {
-        self.state().lifetime = seconds;
-    }
-
     /// Forgets what was asked and all grants that have ended: for tests that go on for long.
     pub fn forget(&self) {
         self.server.forget();
-        self.state().grants.retain(|grant| !grant.ended);
+        let mut state = self.state();
+        state.grants.retain(|grant| !grant.ended);
+        state.revoked.clear();
     }
 
     /// Ends every grant, as an administrator does.
@@ -187,6 +149,14 @@ impl Provider {
         for grant in &mut self.state().grants {
             grant.ended = true;
         }
+    }
+
+    /// Whether a token that it issued would still be taken.
+    pub fn takes(&self, token: &str) -> bool {
+        let state = self.state();
+        let mut grants = state.grants.iter();
+        !state.revoked.contains(token)
+            && grants.any(|grant| grant.takes_access(token) || grant.takes_refresh(token))
     }
 
     /// What the person's browser is sent back with after they have agreed. Nothing is sent yet.

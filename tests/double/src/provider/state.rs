@@ -1,14 +1,11 @@
 //! The provider itself: what it knows, and what is right.
 
-use std::collections::HashMap;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::collections::{HashMap, HashSet};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
-use sha2::{Digest as _, Sha256};
 
 use super::endpoint::Endpoint;
+use super::grant::{Code, Grant, Reuse, Revocation};
 use crate::answer::Answer;
 use crate::callback::Callback;
 use crate::keys::Key;
@@ -18,6 +15,7 @@ pub(super) type Members = Map<String, Value>;
 pub(super) type Bend = Box<dyn FnMut(&Request, Answer) -> Answer + Send>;
 pub(super) type Substitute = Box<dyn FnMut(&Request) -> Answer + Send>;
 pub(super) type Change = Box<dyn FnMut(&mut Members) + Send>;
+pub(super) type Rewrite = Box<dyn FnMut(String) -> String + Send>;
 
 /// The person and the client that it knows.
 pub const SUBJECT: &str = "ada";
@@ -34,30 +32,19 @@ pub(super) struct State {
     pub(super) metadata: Vec<Change>,
     pub(super) header: Vec<Change>,
     pub(super) claims: Vec<Change>,
-    codes: HashMap<String, Code>,
+    pub(super) id_tokens: Vec<Rewrite>,
+    pub(super) codes: HashMap<String, Code>,
     pub(super) grants: Vec<Grant>,
-    /// Whether a used refresh token is taken again.
-    pub(super) reuse_forgiven: bool,
+    /// Tokens that were revoked alone.
+    pub(super) revoked: HashSet<String>,
+    /// Whether the key set changes between a token's signature and the next request for the keys.
+    pub(super) rotates_after_signing: bool,
+    pub(super) reuse: Reuse,
+    pub(super) refresh_tokens_kept: bool,
+    pub(super) revocation: Revocation,
     pub(super) pkce_ignored: bool,
     pub(super) lifetime: u64,
     issued: u32,
-}
-
-/// What a code stands for.
-struct Code {
-    challenge: String,
-    redirect_uri: String,
-    nonce: Option<String>,
-    scope: String,
-}
-
-/// A family of tokens.
-pub(super) struct Grant {
-    scope: String,
-    nonce: Option<String>,
-    access_tokens: Vec<String>,
-    refresh_tokens: Vec<String>,
-    pub(super) ended: bool,
 }
 
 impl State {
@@ -71,9 +58,14 @@ impl State {
             metadata: Vec::new(),
             header: Vec::new(),
             claims: Vec::new(),
+            id_tokens: Vec::new(),
             codes: HashMap::new(),
             grants: Vec::new(),
-            reuse_forgiven: false,
+            revoked: HashSet::new(),
+            rotates_after_signing: false,
+            reuse: Reuse::EndsFamily,
+            refresh_tokens_kept: false,
+            revocation: Revocation::WholeGrant,
             pkce_ignored: false,
             lifetime: 3600,
             issued: 0,
@@ -105,6 +97,7 @@ impl State {
                 let keys: Vec<_> = self.keys.iter().map(Key::jwk).collect();
                 Answer::json(&json!({ "keys": keys }))
             }
+            Endpoint::EndSession => self.end_session(request),
             Endpoint::Token => self.token(request),
             Endpoint::Userinfo => self.userinfo(request),
             Endpoint::Revocation => self.revoke(request),
@@ -163,103 +156,12 @@ impl State {
             .with("iss", &self.issuer)
     }
 
-    fn token(&mut self, request: &Request) -> Answer {
-        match request.field("grant_type").as_str() {
-            "authorization_code" => self.redeem(request),
-            "refresh_token" => self.refresh(request),
-            _ => Answer::error("unsupported_grant_type"),
-        }
-    }
-
-    fn redeem(&mut self, request: &Request) -> Answer {
-        let Some(code) = self.codes.remove(&request.field("code")) else {
-            return Answer::error("invalid_grant");
-        };
-        let digest = Sha256::digest(request.field("code_verifier"));
-        let proved = URL_SAFE_NO_PAD.encode(digest) == code.challenge
-            && request.field("redirect_uri") == code.redirect_uri;
-        if !proved && !self.pkce_ignored {
-            return Answer::error("invalid_grant");
-        }
-        self.grants.push(Grant {
-            scope: code.scope,
-            nonce: code.nonce,
-            access_tokens: Vec::new(),
-            refresh_tokens: Vec::new(),
-            ended: false,
-        });
-        self.issue(self.grants.len() - 1)
-    }
-
-    fn refresh(&mut self, request: &Request) -> Answer {
-        let presented = request.field("refresh_token");
-        let found = self
-            .grants
-            .iter()
-            .position(|grant| grant.refresh_tokens.contains(&presented));
-        let Some(index) = found else {
-            return Answer::error("invalid_grant");
-        };
-        let is_newest = self.grants[index].refresh_tokens.last() == Some(&presented);
-        if !is_newest && !self.reuse_forgiven {
-            self.grants[index].ended = true;
-        }
-        if self.grants[index].ended {
-            return Answer::error("invalid_grant");
-        }
-        self.issue(index)
-    }
-
-    fn issue(&mut self, index: usize) -> Answer {
-        let number = self.next();
-        let access_token = format!("canary-access-{number}");
-        let refresh_token = format!("canary-refresh-{number}");
-        let grant = &mut self.grants[index];
-        grant.access_tokens.push(access_token.clone());
-        grant.refresh_tokens.push(refresh_token.clone());
-        let (scope, nonce) = (grant.scope.clone(), grant.nonce.clone());
-        let mut response = json!({
-            "access_token": access_token,
-            "token_type": "Bearer",
-            "expires_in": self.lifetime,
-            "refresh_token": refresh_token,
-            "scope": scope,
-        });
-        if scope.split(' ').any(|scope| scope == "openid") {
-            response["id_token"] = self.id_token(nonce).into();
-        }
-        Answer::json(&response)
-    }
-
-    fn id_token(&mut self, nonce: Option<String>) -> String {
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs());
-        let claims = json!({
-            "iss": self.issuer, "sub": SUBJECT, "aud": CLIENT, "iat": now, "exp": now + 600,
-            "nonce": nonce, "name": "Ada Moreno", "email": "ada@example.com",
-        });
-        let mut claims = claims.as_object().cloned().unwrap_or_default();
-        claims.retain(|_, value| !value.is_null());
-        for change in &mut self.claims {
-            change(&mut claims);
-        }
-        let Some(key) = self.unpublished.as_ref().or(self.keys.last()) else {
-            return String::new();
-        };
-        let mut header = key.header();
-        for change in &mut self.header {
-            change(&mut header);
-        }
-        key.sign(&header, &claims)
-    }
-
     fn living(&self, request: &Request) -> Option<&Grant> {
         let token = request.header("authorization")?.strip_prefix("Bearer ")?;
-        let mut grants = self.grants.iter();
-        grants.find(|grant| {
-            !grant.ended && grant.access_tokens.last().is_some_and(|last| last == token)
-        })
+        if self.revoked.contains(token) {
+            return None;
+        }
+        self.grants.iter().find(|grant| grant.takes_access(token))
     }
 
     fn userinfo(&self, request: &Request) -> Answer {
@@ -269,24 +171,36 @@ impl State {
         }
     }
 
-    fn revoke(&mut self, request: &Request) -> Answer {
-        let token = request.field("token");
-        for grant in &mut self.grants {
-            if grant.refresh_tokens.contains(&token) || grant.access_tokens.contains(&token) {
-                grant.ended = true;
-            }
-        }
-        Answer::status(200)
-    }
-
     fn api(&self, request: &Request) -> Answer {
         match self.living(request) {
             Some(grant) => Answer::json(&json!({ "sub": SUBJECT, "scope": grant.scope })),
             None => unauthorized(),
         }
     }
+
+    /// RP-initiated logout: back to where the client wants, or a page; refused without a token of its own as the hint.
+    fn end_session(&self, request: &Request) -> Answer {
+        let asked: HashMap<_, _> = match request.method.as_str() {
+            "POST" => request.form(),
+            _ => url::form_urlencoded::parse(request.query.as_bytes())
+                .into_owned()
+                .collect(),
+        };
+        let of = |name: &str| asked.get(name).map_or("", String::as_str);
+        let is_ours = |grant: &Grant| grant.id_token.as_deref() == Some(of("id_token_hint"));
+        if !self.grants.iter().any(is_ours) {
+            return Answer::bytes("text/html", "<title>Who are you?</title>").with_status(400);
+        }
+        match of("post_logout_redirect_uri") {
+            "" => Answer::bytes("text/html", "<title>You are signed out</title>"),
+            back => Answer::redirect(
+                302,
+                &Callback::new(back).with("state", of("state")).address(),
+            ),
+        }
+    }
 }
 
 fn unauthorized() -> Answer {
-    Answer::status(401).header("WWW-Authenticate", "Bearer error=\"invalid_token\"")
+    Answer::challenge(401, "Bearer error=\"invalid_token\"")
 }
