@@ -2,7 +2,7 @@
 
 use crate::{
     command::{Failure, cargo, command, execute, is_installed, say},
-    packages, ui,
+    dependencies, packages, ui,
 };
 
 /// Formats the Rust code, or tells whether it is formatted.
@@ -20,14 +20,8 @@ pub(crate) fn lint() -> Result<(), Failure> {
     ui::build_if_missing()?;
     say("Clippy");
     clippy()?;
-    if is_installed("cargo-deny") {
-        say("Licences, advisories and sources of the dependencies");
-        execute(cargo(&["deny", "check"]))?;
-    } else {
-        say(
-            "cargo-deny is not installed, so dependencies are not checked: cargo install --locked cargo-deny",
-        );
-    }
+    say("Dependencies");
+    dependencies::check()?;
     if is_installed("typos") {
         say("Spelling");
         execute(command("typos", &[]))?;

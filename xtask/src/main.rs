@@ -7,10 +7,12 @@
 
 mod bench;
 mod command;
+mod dependencies;
 mod display;
 mod fuzz;
 mod keychain;
 mod lint;
+mod mutants;
 mod packages;
 mod run;
 mod soak;
@@ -33,8 +35,9 @@ Doorkey's dev loop.
     cargo xtask soak [MINUTES] let it live with faults, and see that it takes no more than at first (20 minutes)
     cargo xtask fuzz [MINUTES] [TARGET]
                                feed every parser, or one, whatever comes to mind (10 minutes each)
+    cargo xtask mutants [ROOM] change the engine in one place at a time, and see that a test fails (hours)
     cargo xtask fmt [--check]  format the Rust code
-    cargo xtask lint           clippy, and cargo-deny and typos where they are installed
+    cargo xtask lint           clippy and cargo-deny, and typos where it is installed
 
 Steps of test:
 ";
@@ -63,6 +66,8 @@ fn act(arguments: &[&str]) -> Result<(), Failure> {
         ["fuzz"] => fuzz::fuzz(None, None),
         ["fuzz", minutes] => fuzz::fuzz(Some(minutes), None),
         ["fuzz", minutes, target] => fuzz::fuzz(Some(minutes), Some(target)),
+        ["mutants"] => mutants::mutants(None),
+        ["mutants", room] => mutants::mutants(Some(room)),
         ["fmt"] => lint::format(false),
         ["fmt", "--check"] => lint::format(true),
         ["lint"] => lint::lint(),

@@ -7,6 +7,7 @@ use std::{
 
 use crate::{
     command::{Failure, cargo, command, execute, output, say},
+    dependencies,
     lint::{self, SHIPPED},
     packages, tools, ui,
 };
@@ -43,6 +44,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "clippy",
         does: "clippy has nothing to say",
         run: lint::clippy,
+    },
+    Step {
+        name: "deny",
+        does: "what comes into the tree keeps the rules of deny.toml",
+        run: dependencies::check,
     },
     Step {
         name: "ui-check",

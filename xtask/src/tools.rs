@@ -19,6 +19,12 @@ const TAURI_DRIVER: &str = "2.1.0";
 /// The front end of the fuzzer.
 const CARGO_FUZZ: &str = "0.13.2";
 
+/// Reads the rules of `deny.toml`.
+const CARGO_DENY: &str = "0.20.2";
+
+/// Makes mutants.
+const CARGO_MUTANTS: &str = "27.1.0";
+
 /// Makes sure of Node.js and npm.
 pub(crate) fn node() -> Result<(), Failure> {
     if !is_installed("node") || output(command("npm", &["--version"])).is_none() {
@@ -69,6 +75,16 @@ pub(crate) fn tauri_driver() -> Result<(), Failure> {
 /// Installs cargo-fuzz into `target/tools`, unless it is there already, and says where.
 pub(crate) fn cargo_fuzz() -> Result<PathBuf, Failure> {
     installed("cargo-fuzz", CARGO_FUZZ, "Fuzzing")
+}
+
+/// Installs cargo-deny into `target/tools`, unless it is there already, and says where.
+pub(crate) fn cargo_deny() -> Result<PathBuf, Failure> {
+    installed("cargo-deny", CARGO_DENY, "Checking the dependencies")
+}
+
+/// Installs cargo-mutants into `target/tools`, unless it is there already, and says where.
+pub(crate) fn cargo_mutants() -> Result<PathBuf, Failure> {
+    installed("cargo-mutants", CARGO_MUTANTS, "Testing the tests")
 }
 
 /// A program from crates.io, built into `target/tools` when it is not there yet.
