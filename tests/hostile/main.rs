@@ -5,6 +5,7 @@
 
 mod api;
 mod authorization;
+mod browser;
 mod crash;
 mod discovery;
 mod files;

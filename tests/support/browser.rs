@@ -149,7 +149,8 @@ async fn start_driver(folder: &Path) -> Result<(Running, String)> {
     Ok((driver, format!("http://127.0.0.1:{port}")))
 }
 
-/// Chromium's settings: nothing of the person's, nothing in the background, no name but loopback.
+/// Chromium's settings: nothing of the person's, nothing in the background, no name but loopback. Names below `.example`
+/// lead to this computer too, so that a page can be a stranger's.
 fn capabilities(folder: &Path) -> Capabilities {
     let mut arguments = vec![format!(
         "--user-data-dir={}",
@@ -167,7 +168,7 @@ fn capabilities(folder: &Path) -> Capabilities {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE [::1], EXCLUDE localhost",
+        "--host-resolver-rules=MAP *.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE [::1], EXCLUDE localhost",
         "--window-size=1000,800",
     ];
     arguments.extend(fixed.map(str::to_owned));
