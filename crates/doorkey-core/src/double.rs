@@ -1,5 +1,7 @@
 //! A provider for tests: it answers each path as it was told, and keeps what it was asked.
 
+mod adaptors;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 

@@ -33,7 +33,7 @@ pub enum Fault {
 #[derive(Default)]
 struct Inner {
     state: Mutex<State>,
-    goes_on: Condvar,
+    changed: Condvar,
 }
 
 #[derive(Default)]
@@ -133,7 +133,7 @@ impl Keychain {
     /// Does everything right again; calls that hang go on.
     pub fn mend(&self) {
         self.state().ways = Ways::default();
-        self.inner.goes_on.notify_all();
+        self.inner.changed.notify_all();
     }
 
     /// Puts bytes into an item behind everybody's back, whatever is wrong with the keychain.
@@ -156,6 +156,12 @@ impl Keychain {
         self.state().calls
     }
 
+    /// Blocks until it has been asked so often.
+    pub fn called(&self, times: usize) {
+        let few = |state: &mut State| state.calls < times;
+        drop(self.inner.changed.wait_while(self.state(), few));
+    }
+
     /// How often it was changed.
     pub fn changes(&self) -> usize {
         self.state().changes
@@ -175,6 +181,7 @@ impl Keychain {
     fn call(&self) -> Result<MutexGuard<'_, State>, Fault> {
         let mut state = self.state();
         state.calls += 1;
+        self.inner.changed.notify_all();
         state.overlapped |= state.under_way > 0;
         state.under_way += 1;
         let pace = state.ways.pace;
@@ -185,7 +192,7 @@ impl Keychain {
         }
         let waiting = self
             .inner
-            .goes_on
+            .changed
             .wait_while(state, |state| state.ways.hangs);
         let mut state = waiting.unwrap_or_else(PoisonError::into_inner);
         state.under_way -= 1;
@@ -279,9 +286,7 @@ mod tests {
         keychain.hang();
         let calls = [keychain.clone(), keychain.clone()]
             .map(|keychain| std::thread::spawn(move || keychain.read("a")));
-        while keychain.calls() < 2 {
-            std::thread::yield_now();
-        }
+        keychain.called(2);
         assert!(calls.iter().all(|call| !call.is_finished()));
         keychain.mend();
         for call in calls {

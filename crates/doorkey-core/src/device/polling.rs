@@ -74,25 +74,14 @@ mod tests {
     use std::collections::VecDeque;
     use std::sync::Arc;
 
+    use doorkey_double::HandClock;
     use tokio::time::Instant;
 
     use super::*;
     use crate::token::AccessToken;
     use crate::trace::Flow;
 
-    /// Wall-clock time that passes as fast as the paused time of the runtime.
-    #[derive(Debug)]
-    struct Paused {
-        start: Instant,
-    }
-
     const BEGINNING: SystemTime = SystemTime::UNIX_EPOCH;
-
-    impl Clock for Paused {
-        fn now(&self) -> SystemTime {
-            BEGINNING + self.start.elapsed()
-        }
-    }
 
     fn tokens() -> Result<DeviceAnswer> {
         Ok(DeviceAnswer::Tokens(Box::new(TokenResponse {
@@ -115,8 +104,8 @@ mod tests {
         answers: impl IntoIterator<Item = Result<DeviceAnswer>>,
     ) -> (Result<TokenResponse>, Vec<u64>, u64) {
         let start = Instant::now();
-        let clock = Paused { start };
-        let trace = Trace::new(Flow::SignIn, Arc::new(Paused { start }), None);
+        let clock = HandClock::of_runtime(BEGINNING);
+        let trace = Trace::new(Flow::SignIn, Arc::new(clock.clone()), None);
         let mut answers: VecDeque<_> = answers.into_iter().collect();
         let mut asked = Vec::new();
         let result = until_decided(

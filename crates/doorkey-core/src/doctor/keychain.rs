@@ -31,33 +31,12 @@ pub(super) async fn check(engine: &Engine) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use zeroize::Zeroizing;
+    use doorkey_double::Keychain;
 
     use super::*;
     use crate::doctor::CheckOutcome;
     use crate::engine::Doorkey;
-    use crate::error::{Code, Error, Result};
-    use crate::vault::{MemoryStore, SecretStore};
-
-    /// A keychain that takes small items only, as one byte would not show.
-    struct Small(MemoryStore);
-
-    impl SecretStore for Small {
-        fn read(&self, item: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
-            self.0.read(item)
-        }
-
-        fn write(&self, item: &str, secret: &[u8]) -> Result<()> {
-            if secret.len() > 1_280 {
-                return Err(Error::new(Code::KeychainTooLarge, "The item is too large"));
-            }
-            self.0.write(item, secret)
-        }
-
-        fn delete(&self, item: &str) -> Result<()> {
-            self.0.delete(item)
-        }
-    }
+    use crate::vault::SecretStore;
 
     async fn outcome(store: impl SecretStore) -> Check {
         check(Doorkey::in_memory().store(store).build().engine()).await
@@ -65,16 +44,19 @@ mod tests {
 
     #[tokio::test]
     async fn a_keychain_that_takes_small_items_only_is_not_good_enough() {
-        let check = outcome(Small(MemoryStore::default())).await;
+        let keychain = Keychain::new();
+        // One byte would not show it.
+        keychain.limit(1_280);
+        let check = outcome(keychain).await;
         assert_eq!(check.outcome, CheckOutcome::Failed, "{check:?}");
         assert!(check.seen.contains("too large"), "{check:?}");
     }
 
     #[tokio::test]
     async fn the_test_item_is_gone_afterwards() {
-        let store = MemoryStore::default();
-        let check = outcome(store.clone()).await;
+        let keychain = Keychain::new();
+        let check = outcome(keychain.clone()).await;
         assert_eq!(check.outcome, CheckOutcome::Ok, "{check:?}");
-        assert!(store.names().is_empty());
+        assert!(keychain.names().is_empty() && keychain.largest() > 2_000);
     }
 }

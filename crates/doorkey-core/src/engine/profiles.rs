@@ -142,54 +142,18 @@ impl Doorkey {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicBool, Ordering};
     use std::time::Duration;
 
-    use zeroize::Zeroizing;
+    use doorkey_double::{Fault, Keychain};
 
     use super::*;
     use crate::identity::Account;
     use crate::session::Record;
     use crate::token::{AccessToken, RefreshToken};
-    use crate::vault::{MemoryStore, SecretStore};
-
-    /// A keychain that can be locked. Clones are the same one.
-    #[derive(Clone, Default)]
-    struct Lockable {
-        items: MemoryStore,
-        locked: Arc<AtomicBool>,
-    }
-
-    impl Lockable {
-        fn check(&self) -> Result<()> {
-            if self.locked.load(Ordering::SeqCst) {
-                return Err(Error::new(Code::KeychainLocked, "The keychain is locked"));
-            }
-            Ok(())
-        }
-    }
-
-    impl SecretStore for Lockable {
-        fn read(&self, item: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
-            self.check()?;
-            self.items.read(item)
-        }
-
-        fn write(&self, item: &str, secret: &[u8]) -> Result<()> {
-            self.check()?;
-            self.items.write(item, secret)
-        }
-
-        fn delete(&self, item: &str) -> Result<()> {
-            self.check()?;
-            self.items.delete(item)
-        }
-    }
 
     struct Home {
         _folder: tempfile::TempDir,
-        store: Lockable,
+        store: Keychain,
         doorkey: Doorkey,
         profiles: Profiles,
     }
@@ -209,7 +173,7 @@ mod tests {
     /// Somebody is signed in with the profile `work`.
     async fn signed_in() -> Home {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = Lockable::default();
+        let store = Keychain::new();
         let doorkey = Doorkey::builder(folder.path()).store(store.clone()).build();
         let profiles = doorkey.profiles().expect("a folder");
         let profile = profile("one");
@@ -255,7 +219,7 @@ mod tests {
             home.profiles.load(&name("office")).expect("the profile"),
             renamed
         );
-        assert_eq!(home.store.items.names(), ["office"]);
+        assert_eq!(home.store.names(), ["office"]);
         let restored = home.doorkey.restore(&renamed).await.expect("to restore");
         let token = restored
             .expect("a session")
@@ -269,13 +233,13 @@ mod tests {
     #[tokio::test]
     async fn a_locked_keychain_leaves_everything_under_its_old_name() {
         let home = signed_in().await;
-        home.store.locked.store(true, Ordering::SeqCst);
+        home.store.refuse(Fault::Locked);
         let office = name("office");
         let renamed = home.doorkey.rename_profile(&name("work"), &office).await;
         assert_eq!(renamed.expect_err("locked").code(), Code::KeychainLocked);
         let removed = home.doorkey.remove_profile(&name("work")).await;
         assert_eq!(removed.expect_err("locked").code(), Code::KeychainLocked);
-        home.store.locked.store(false, Ordering::SeqCst);
+        home.store.mend();
         assert_eq!(
             home.profiles.names().expect("names"),
             [name("demo"), name("work")]
@@ -302,7 +266,7 @@ mod tests {
             home.profiles.load(&name("office")).expect("the profile"),
             other
         );
-        assert_eq!(home.store.items.names(), ["work"]);
+        assert_eq!(home.store.names(), ["work"]);
     }
 
     #[tokio::test]
@@ -316,11 +280,11 @@ mod tests {
         .expect("a profile");
         let kept = home.doorkey.change_profile(&same).await.expect("to change");
         assert!(kept.is_none());
-        assert_eq!(home.store.items.names(), ["work"]);
+        assert_eq!(home.store.names(), ["work"]);
         let ended = home.doorkey.change_profile(&profile("two")).await;
         let report = ended.expect("to change").expect("a session that ended");
         assert!(report.local.is_done());
-        assert!(home.store.items.names().is_empty());
+        assert!(home.store.names().is_empty());
         assert_eq!(
             home.profiles
                 .load(&name("work"))
@@ -335,7 +299,7 @@ mod tests {
         let home = signed_in().await;
         let removed = home.doorkey.remove_profile(&name("work")).await;
         assert!(removed.expect("to remove").is_some());
-        assert!(home.store.items.names().is_empty());
+        assert!(home.store.names().is_empty());
         assert_eq!(home.profiles.names().expect("names"), [name("demo")]);
         let again = home.doorkey.remove_profile(&name("work")).await;
         assert_eq!(again.expect_err("it is gone").code(), Code::ProfileNotFound);
@@ -346,6 +310,6 @@ mod tests {
         std::fs::write(home.profiles.path(&name("work")), "issuer = 3").expect("to write");
         let removed = home.doorkey.remove_profile(&name("work")).await;
         assert!(removed.expect("to remove").is_none());
-        assert!(home.store.items.names().is_empty());
+        assert!(home.store.names().is_empty());
     }
 }

@@ -4,11 +4,12 @@ use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use doorkey_double::{Fault, Keychain};
 
 use super::*;
 use crate::double::{self, Asked, Double};
 use crate::trace::{Step, Value};
-use crate::vault::{MemoryStore, SecretStore};
+use crate::vault::MemoryStore;
 
 const SECRET: &str = "canary-secret+&%";
 const POST: &str = "client_id = \"x:1\"\ntoken_endpoint_auth_method = \"client_secret_post\"";
@@ -329,23 +330,6 @@ async fn an_engine_without_a_keychain_keeps_it_in_memory() {
     assert!(!doorkey.has_client_secret(&profile).await.expect("to know"));
 }
 
-/// A system without a keychain.
-struct Absent;
-
-impl SecretStore for Absent {
-    fn read(&self, _: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
-        Err(Error::new(Code::KeychainUnavailable, "There is none"))
-    }
-
-    fn write(&self, item: &str, _: &[u8]) -> Result<()> {
-        self.read(item).map(drop)
-    }
-
-    fn delete(&self, item: &str) -> Result<()> {
-        self.read(item).map(drop)
-    }
-}
-
 #[tokio::test]
 async fn without_a_keychain_it_lasts_as_long_as_the_program_or_is_refused() {
     let (double, folder) = (
@@ -353,7 +337,9 @@ async fn without_a_keychain_it_lasts_as_long_as_the_program_or_is_refused() {
         tempfile::tempdir().expect("a folder"),
     );
     let profile = double.profile(POST);
-    let builder = || Doorkey::builder(folder.path()).store(Absent);
+    let keychain = Keychain::new();
+    keychain.refuse(Fault::Absent);
+    let builder = || Doorkey::builder(folder.path()).store(keychain.clone());
     let doorkey = builder().build();
     assert!(!doorkey.has_client_secret(&profile).await.expect("to know"));
     let kept = doorkey
@@ -371,34 +357,20 @@ async fn without_a_keychain_it_lasts_as_long_as_the_program_or_is_refused() {
     );
 }
 
-/// A store that must not be asked.
-struct Untouched;
-
-impl SecretStore for Untouched {
-    fn read(&self, item: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
-        panic!("{item} was read");
-    }
-
-    fn write(&self, item: &str, _: &[u8]) -> Result<()> {
-        panic!("{item} was written");
-    }
-
-    fn delete(&self, item: &str) -> Result<()> {
-        panic!("{item} was deleted");
-    }
-}
-
 #[tokio::test]
 async fn a_public_client_costs_no_look_into_the_keychain() {
     let (double, folder) = (
         Double::start().await,
         tempfile::tempdir().expect("a folder"),
     );
-    let doorkey = Doorkey::builder(folder.path()).store(Untouched).build();
+    let keychain = Keychain::new();
+    let builder = Doorkey::builder(folder.path()).store(keychain.clone());
+    let doorkey = builder.build();
     let profile = double.profile("client_id = \"x\"");
     assert!(!doorkey.has_client_secret(&profile).await.expect("to know"));
     let credentials = doorkey.engine.session_credentials(&profile).await;
     assert_eq!(credentials.expect("none needed"), Credentials::Public);
+    assert_eq!(keychain.calls(), 0);
 }
 
 #[tokio::test]
