@@ -12,6 +12,7 @@ mod files;
 mod kills;
 mod logout;
 mod processes;
+mod proxy;
 mod refresh;
 mod scene;
 mod seen_on_servers;

@@ -12,6 +12,7 @@
 //! | [`command_line`] | `doorkey` in a keychain session, with the agent as its browser |
 //! | [`peer`] | npm `oidc-provider`, a certified provider that nobody here wrote |
 //! | [`browser`] | Chromium, for what needs a browser that is one |
+//! | [`proxy`] | tinyproxy, which wants a name and a password |
 //! | [`display`] | an X display with a window manager |
 //! | [`tray`] | a tray: lists and presses the menu of the app's item |
 //! | [`window`] | the desktop app, driven through WebDriver |
@@ -30,6 +31,7 @@ pub mod notifications;
 pub mod peer;
 pub mod process;
 pub mod program;
+pub mod proxy;
 pub mod tray;
 pub mod window;
 

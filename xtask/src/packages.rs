@@ -52,6 +52,9 @@ pub(crate) const BROWSER: &[&str] = &[
     "fonts-liberation",
 ];
 
+/// What a proxy takes in tests: the program alone, without a system service.
+pub(crate) const PROXY: &[&str] = &["tinyproxy-bin"];
+
 /// Installs what lacks of the lists. On systems without dpkg it says what is needed and goes on if
 /// the `proof` is there: a library that pkg-config knows, or nothing.
 pub(crate) fn install(lists: &[&[&str]], proof: Option<&str>) -> Result<(), Failure> {
@@ -161,7 +164,7 @@ mod tests {
 
     #[test]
     fn each_list_is_sorted_and_without_repetition() {
-        for list in [BUILD, TERMINAL, WINDOW, BROWSER] {
+        for list in [BUILD, TERMINAL, WINDOW, BROWSER, PROXY] {
             assert!(list.is_sorted_by(|one, next| one < next), "{list:?}");
         }
     }

@@ -116,7 +116,12 @@ pub(crate) fn test(names: &[&str]) -> Result<(), Failure> {
 /// Installs what the steps need.
 fn prepare() -> Result<(), Failure> {
     packages::install(
-        &[packages::BUILD, packages::WINDOW, packages::BROWSER],
+        &[
+            packages::BUILD,
+            packages::WINDOW,
+            packages::BROWSER,
+            packages::PROXY,
+        ],
         Some("webkit2gtk-4.1"),
     )?;
     tools::node()?;

@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Code, Error, Result};
 use crate::profile::is_loopback;
-pub(crate) use proxy::proxy_for;
+pub(crate) use proxy::{REMEDY as PROXY_REMEDY, proxy_for};
 
 /// How long metadata, keys and token requests may take in all.
 pub(crate) const PROVIDER_DEADLINE: Duration = Duration::from_secs(10);
@@ -228,6 +228,7 @@ fn authority(request: &Request) -> String {
 }
 
 fn failure(host: &str, error: reqwest::Error) -> Error {
+    let proxy = error.url().and_then(proxy_for);
     let error = error.without_url();
     if certificate_failure(&error).is_some() {
         return Error::new(
@@ -235,6 +236,14 @@ fn failure(host: &str, error: reqwest::Error) -> Error {
             format!("The certificate of {host} is not trusted"),
         )
         .with_source(error);
+    }
+    if let (true, Some(proxy)) = (error.is_connect(), proxy) {
+        // The proxy may have answered, and with 401 or 407: that is not the server's word.
+        let message = format!(
+            "Cannot reach {host} through the proxy {proxy}: {}",
+            root(&error)
+        );
+        return Error::new(Code::Offline, message).with_hint(PROXY_REMEDY);
     }
     let (code, message) = if error.is_connect() {
         (Code::Offline, format!("Cannot reach {host}"))

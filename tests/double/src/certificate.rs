@@ -23,7 +23,10 @@ pub enum Flaw {
     WrongHost,
 }
 
-/// A certificate for `localhost`, and the authority behind it.
+/// A name that nothing on this computer resolves: only a [`Relay`](crate::Relay) leads there.
+pub const REMOTE: &str = "idp.example";
+
+/// A certificate for `localhost` and [`REMOTE`], and the authority behind it.
 #[derive(Clone)]
 pub struct Certificate {
     chain: Vec<CertificateDer<'static>>,
@@ -47,11 +50,12 @@ impl Certificate {
         let issuer = Issuer::new(authority, authority_key);
 
         let key = KeyPair::generate()?;
-        let host = match flaw {
-            Flaw::WrongHost => "elsewhere.example",
-            _ => "localhost",
+        let hosts: &[&str] = match flaw {
+            Flaw::WrongHost => &["elsewhere.example"],
+            _ => &["localhost", REMOTE],
         };
-        let mut parameters = CertificateParams::new(vec![host.to_owned()])?;
+        let hosts: Vec<_> = hosts.iter().map(|&host| host.to_owned()).collect();
+        let mut parameters = CertificateParams::new(hosts)?;
         let now = OffsetDateTime::now_utc();
         (parameters.not_before, parameters.not_after) = match flaw {
             Flaw::Expired => (now - Duration::days(30), now - Duration::days(1)),

@@ -29,6 +29,7 @@
 //! | a browser of raw bytes | [`Callback::send`] as a navigation, [`Callback::send_bytes`] as anything, [`Callback::connect`] |
 //! | a keychain: locked, denied, absent, slow, hanging, too small, corrupt, failing at the n-th change | [`Keychain`] |
 //! | clocks under control | [`HandClock`] |
+//! | a proxy beyond the proxy, that keeps what passes by | [`Relay`], which leads to a [`Provider::start_remote`] |
 //! | kill points | [`Provider::brink`] at a [`KillPoint`] |
 //!
 //! A second process, and the real keychain, browser and window, are parts of `doorkey-tests`.
@@ -45,17 +46,19 @@ mod keys;
 mod old_tls;
 mod provider;
 mod recorder;
+mod relay;
 mod request;
 mod server;
 
 pub use answer::Answer;
 pub use callback::{Callback, Page};
-pub use certificate::{Certificate, Flaw};
+pub use certificate::{Certificate, Flaw, REMOTE};
 pub use clock::HandClock;
 pub use encoding::Encoding;
 pub use gate::Gate;
 pub use keychain::{Fault, Keychain};
 pub use provider::{Brink, CLIENT, Endpoint, KillPoint, Provider, Reuse, Revocation, SUBJECT};
 pub use recorder::Recorder;
+pub use relay::Relay;
 pub use request::Request;
 pub use server::Server;

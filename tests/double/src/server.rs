@@ -73,6 +73,13 @@ impl Server {
         Self::listen(Transport::OldTls, Arc::new(|_| Answer::lost())).await
     }
 
+    /// The same by another name, which somebody else leads here.
+    #[must_use]
+    pub(crate) fn named(mut self, host: &str) -> Self {
+        self.origin = format!("https://{host}:{}", self.address.port());
+        self
+    }
+
     async fn listen(transport: Transport, answer: Arc<Responder>) -> std::io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;

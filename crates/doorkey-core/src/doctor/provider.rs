@@ -6,7 +6,7 @@ use super::authorization::{self, Verdict};
 use super::{Check, Topic, interception, keys, metadata, redirect_uri};
 use crate::engine::Engine;
 use crate::error::{Code, Error, Fault};
-use crate::http::{Http, certificate_failure, proxy_for};
+use crate::http::{Http, PROXY_REMEDY, certificate_failure, proxy_for};
 use crate::profile::{Profile, Server, is_loopback};
 use crate::trace::Flow;
 
@@ -95,9 +95,7 @@ fn way_remedy(profile: &Profile) -> Option<String> {
         return None;
     }
     Some(match proxy_for(home) {
-        Some(proxy) => format!(
-            "Check the proxy {proxy}: HTTPS_PROXY names it, or the system's settings; NO_PROXY lists who is asked without it. If it asks for a password, write it as http://NAME:PASSWORD@PROXY."
-        ),
+        Some(proxy) => format!("Check the proxy {proxy}. {PROXY_REMEDY}"),
         None => "Check the network connection, the VPN and the issuer's spelling. If this network has a proxy, name it with HTTPS_PROXY.".to_owned(),
     })
 }

@@ -5,6 +5,9 @@ use url::Url;
 
 use crate::profile::is_loopback;
 
+/// What to do when the way through a proxy leads nowhere.
+pub(crate) const REMEDY: &str = "HTTPS_PROXY names the proxy, or the system's settings do; NO_PROXY lists who is asked without it. If it asks for a password, write it as http://NAME:PASSWORD@PROXY.";
+
 /// The proxy that requests to an address go through, without its password: what `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`
 /// say, or else the system's settings. It is decided by the same code as in the client itself.
 pub(crate) fn proxy_for(url: &Url) -> Option<String> {

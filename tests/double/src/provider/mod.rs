@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::answer::Answer;
 use crate::callback::Callback;
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, REMOTE};
 use crate::request::Request;
 use crate::server::Server;
 
@@ -35,7 +35,7 @@ impl Provider {
     /// # Errors
     /// When there is no port.
     pub async fn start() -> std::io::Result<Self> {
-        Self::listen(None).await
+        Self::listen(None, None).await
     }
 
     /// Starts one at `https://localhost` with a certificate.
@@ -43,17 +43,31 @@ impl Provider {
     /// # Errors
     /// When there is no port.
     pub async fn start_tls(certificate: &Certificate) -> std::io::Result<Self> {
-        Self::listen(Some(certificate)).await
+        Self::listen(Some(certificate), None).await
     }
 
-    async fn listen(certificate: Option<&Certificate>) -> std::io::Result<Self> {
+    /// Starts one by the name of [`REMOTE`], which only a [`Relay`](crate::Relay) leads to.
+    ///
+    /// # Errors
+    /// When there is no port.
+    pub async fn start_remote(certificate: &Certificate) -> std::io::Result<Self> {
+        Self::listen(Some(certificate), Some(REMOTE)).await
+    }
+
+    async fn listen(
+        certificate: Option<&Certificate>,
+        name: Option<&str>,
+    ) -> std::io::Result<Self> {
         let state = Arc::new(Mutex::new(State::new()));
         let asked = Arc::clone(&state);
         let answer = move |request: &Request| lock(&asked).answer(request);
-        let server = match certificate {
+        let mut server = match certificate {
             Some(certificate) => Server::start_tls(certificate, answer).await?,
             None => Server::start(answer).await?,
         };
+        if let Some(name) = name {
+            server = server.named(name);
+        }
         lock(&state).issuer = server.origin().to_owned();
         Ok(Self {
             server: Arc::new(server),
