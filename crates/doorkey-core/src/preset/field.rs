@@ -40,7 +40,7 @@ pub enum FieldKind {
     Text,
     /// Words with spaces between them. A word with spaces stands in double quotes; `""` alone is the empty list.
     Words,
-    /// Port numbers with spaces or commas between them.
+    /// Port numbers with spaces or commas between them. `""` is the empty list.
     Ports,
     /// A whole number.
     Number,
@@ -49,6 +49,7 @@ pub enum FieldKind {
     /// Lines of `name=value`. A line that begins with a space continues the value before it.
     Pairs,
     /// Lines of `METHOD PATH TITLE`, each a request. A line that begins with a space is one of the body of the request before it.
+    /// `""` is the empty list.
     Requests,
     /// The origin of a server: `acme.okta.com` stands for `https://acme.okta.com`.
     Origin,
@@ -136,6 +137,7 @@ impl FieldKind {
             Self::Words => Value::Array(strings(
                 words::split(text).ok_or("words, each quote with its end")?,
             )),
+            Self::Ports | Self::Requests if text.trim() == words::NONE => Value::Array(Vec::new()),
             Self::Ports => Value::Array(
                 text.split([' ', ','])
                     .filter(|word| !word.is_empty())
@@ -173,6 +175,7 @@ impl FieldKind {
         match value {
             Value::String(text) if self == Self::Origin => address::host(text).to_owned(),
             Value::String(text) => text.clone(),
+            Value::Array(values) if values.is_empty() => words::NONE.to_owned(),
             Value::Array(values) if self == Self::Words => {
                 words::join(values.iter().filter_map(Value::as_str))
             }

@@ -105,8 +105,8 @@ impl Preset {
                 part.filter(|part| *part != field.fallback)
                     .map(|part| Value::String(part.to_owned()))
             } else {
-                take(&mut table, field.path)
-                    .and_then(|value| beyond(value, find(outline, field.path)))
+                let usual = find(outline, field.path);
+                told(&mut table, field.path, usual).and_then(|value| beyond(value, usual))
             };
             texts.extend(value.map(|value| (field.name, field.kind.text(&value))));
         }
@@ -189,6 +189,18 @@ impl Field {
 
 /// What a form shows of a profile: each field that is set, with its text.
 type Values = Vec<(&'static str, String)>;
+
+/// Takes out of a table what a field tells of it. The file does not write an empty list, so where one is usual, none is told
+/// as empty. An empty text stays: as a field it would not be set, among pairs it is.
+fn told(table: &mut Table, path: &[&str], usual: Option<&Value>) -> Option<Value> {
+    match find(table, path) {
+        Some(Value::String(text)) if text.is_empty() => None,
+        Some(_) => take(table, path),
+        None => usual
+            .is_some_and(Value::is_array)
+            .then(|| Value::Array(Vec::new())),
+    }
+}
 
 /// Takes a value out of a table.
 fn take(table: &mut Table, path: &[&str]) -> Option<Value> {

@@ -211,6 +211,48 @@ fn a_field_that_is_left_empty_is_not_set() {
     assert_eq!(fault.field, Some("issuer"));
 }
 
+/// What a field of this preset is set to so that the others can be looked at.
+fn something(field: &Field) -> (String, String) {
+    let text = if field.example.is_empty() {
+        "abc"
+    } else {
+        field.example
+    };
+    (field.name.to_owned(), text.to_owned())
+}
+
+#[test]
+fn what_is_set_to_nothing_stays_nothing_and_the_preset_the_same() {
+    let mut kept = BTreeSet::new();
+    for preset in Preset::all() {
+        for field in preset.fields() {
+            for nothing in ["", "\"\""] {
+                let mut set: Vec<_> = preset
+                    .fields()
+                    .filter(|other| other.required && other.name != field.name)
+                    .map(something)
+                    .collect();
+                set.push((field.name.to_owned(), nothing.to_owned()));
+                // Most fields refuse it.
+                if let Ok(profile) = preset.build(&name(), &set) {
+                    let what = format!("{} {}={nothing}", preset.id(), field.name);
+                    assert_eq!(again(&profile).to_toml(), profile.to_toml(), "{what}");
+                    assert_eq!(Preset::values(&profile).0, *preset, "{what}");
+                    kept.insert(what);
+                }
+            }
+        }
+    }
+    for what in [
+        "github api=\"\"",
+        "github templates=\"\"",
+        "okta redirect_ports=\"\"",
+        "google login_hint=",
+    ] {
+        assert!(kept.contains(what), "{what} is refused");
+    }
+}
+
 #[test]
 fn presets_and_their_fields_can_be_told_apart_and_read() {
     let ids: BTreeSet<_> = Preset::all().iter().map(|preset| preset.id()).collect();

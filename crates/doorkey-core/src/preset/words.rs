@@ -2,6 +2,9 @@
 //!
 //! Not a shell's words: a scope may hold an apostrophe or begin with `#`, and stays what it is.
 
+/// How a list without a word is written. An empty text is a field that nobody has filled in.
+pub(super) const NONE: &str = "\"\"";
+
 /// The words of a text; none if a quote has no end. A word that begins with a double quote goes on to the next one, and a
 /// backslash in it takes the next character as it is. `""` alone is the empty list.
 pub(super) fn split(text: &str) -> Option<Vec<String>> {
@@ -29,7 +32,7 @@ pub(super) fn split(text: &str) -> Option<Vec<String>> {
 pub(super) fn join<'a>(words: impl Iterator<Item = &'a str>) -> String {
     let text = words.map(quote).collect::<Vec<_>>().join(" ");
     if text.is_empty() {
-        "\"\"".to_owned()
+        NONE.to_owned()
     } else {
         text
     }
