@@ -54,6 +54,15 @@ impl TokenEndpoint<'_> {
             [("grant_type", GRANT_TYPE), ("device_code", code.expose())],
         )?;
         let response = self.transport().once(request, Limits::PROVIDER).await?;
+        self.device_answer(&response, code)
+    }
+
+    /// What the answer says to this code.
+    pub(super) fn device_answer(
+        &self,
+        response: &HttpResponse,
+        code: &DeviceCode,
+    ) -> Result<DeviceAnswer> {
         if response.status().is_success() {
             // As elsewhere, nothing of what failed to parse is kept.
             let wire: Wire = serde_json::from_slice(response.body()).map_err(|_| {
@@ -67,7 +76,7 @@ impl TokenEndpoint<'_> {
                 &self.profile().quirks,
             )?)));
         }
-        let error = error_of(&response)?;
+        let error = error_of(response)?;
         match error.error().as_ref() {
             "authorization_pending" => Ok(DeviceAnswer::Pending),
             "slow_down" => Ok(DeviceAnswer::SlowDown),
@@ -110,7 +119,7 @@ impl TokenEndpoint<'_> {
     }
 }
 
-fn error_of(response: &HttpResponse) -> Result<BasicErrorResponse> {
+pub(super) fn error_of(response: &HttpResponse) -> Result<BasicErrorResponse> {
     serde_json::from_slice(response.body()).map_err(|_| {
         Error::new(
             Code::TokenResponseInvalid,

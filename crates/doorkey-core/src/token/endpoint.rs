@@ -37,6 +37,10 @@ use crate::text::clean;
 const TRIES: u32 = 3;
 /// The first wait between tries; each further one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
+/// How many characters of an error's name are told.
+const LONGEST_NAME: usize = 60;
+/// How many characters of its description are told.
+const LONGEST_DESCRIPTION: usize = 200;
 /// A revocation must not hold up a sign-out.
 const REVOCATION: Limits = Limits {
     deadline: Duration::from_secs(5),
@@ -151,18 +155,17 @@ impl<'a> TokenEndpoint<'a> {
         }
         *request.body_mut() = Some(body.into());
         let answer = self.http.send(request, REVOCATION).await?;
+        self.revoked(&answer, token)
+    }
+
+    /// What the answer says of the revocation of this token.
+    fn revoked(&self, answer: &Answer, token: &str) -> Result<()> {
         if answer.status.is_success() {
             return Ok(());
         }
-        let is_secret = |text: &str| {
-            [Some(token), self.secret()]
-                .into_iter()
-                .flatten()
-                .any(|secret| text.contains(secret))
-        };
-        let reason = error_code(&answer)
-            .filter(|code| !is_secret(code))
-            .map_or_else(String::new, |code| format!(" ({})", clean(&code, 60)));
+        let reason = error_code(answer)
+            .and_then(|code| self.quoted(&code, &[token], LONGEST_NAME))
+            .map_or_else(String::new, |code| format!(" ({code})"));
         let code = if answer.status.is_server_error() {
             Code::Unavailable
         } else {
@@ -222,20 +225,15 @@ impl<'a> TokenEndpoint<'a> {
             }
             _ => Code::TokenRequestRefused,
         };
-        // What repeats what was sent would carry a secret into logs and windows.
-        let repeats = |text: &str| {
-            let mut secrets = sent.iter().copied().chain(self.secret());
-            secrets.any(|secret| text.contains(secret))
-        };
-        let name = if repeats(kind.as_ref()) {
-            "an error without a name".to_owned()
-        } else {
-            clean(kind.as_ref(), 60)
-        };
+        let name = self
+            .quoted(kind.as_ref(), sent, LONGEST_NAME)
+            .unwrap_or_else(|| "an error without a name".to_owned());
         let mut message = format!("The provider refused the {what}: {name}");
-        let description = error.error_description().filter(|text| !repeats(text));
-        if let Some(description) = description {
-            message.push_str(&format!(" ({})", clean(description, 200)));
+        let description = error
+            .error_description()
+            .and_then(|text| self.quoted(text, sent, LONGEST_DESCRIPTION));
+        if let Some(description) = &description {
+            message.push_str(&format!(" ({description})"));
         }
         let error = Error::new(code, message);
         let is_about_client = matches!(kind, BasicErrorResponseType::InvalidClient)
@@ -251,6 +249,15 @@ impl<'a> TokenEndpoint<'a> {
                 "Compare the client id with the provider's registration. If the provider insists on a client secret, set `token_endpoint_auth_method` in the profile.",
             ),
         }
+    }
+
+    /// Words of the provider's that are fit to be shown, unless they repeat what was sent, or would once they are cleaned:
+    /// that would carry a secret into logs and windows.
+    fn quoted(&self, text: &str, sent: &[&str], longest: usize) -> Option<String> {
+        let cleaned = clean(text, usize::MAX);
+        let mut secrets = sent.iter().copied().chain(self.secret());
+        let repeats = secrets.any(|secret| text.contains(secret) || cleaned.contains(secret));
+        (!repeats && !cleaned.is_empty()).then(|| clean(&cleaned, longest))
     }
 
     fn outcome(
