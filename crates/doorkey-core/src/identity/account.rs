@@ -199,7 +199,8 @@ fn address(value: &Value, token: Option<&AccessToken>) -> Option<Url> {
     }
     secure_url(text)
         .ok()
-        .filter(|url| !repeats(url.as_str(), token))
+        // Written as a URL it may have become longer.
+        .filter(|url| url.as_str().len() <= LONGEST_ADDRESS && !repeats(url.as_str(), token))
 }
 
 /// A server that sends the token back must not get it into the view.
@@ -268,6 +269,7 @@ mod tests {
             assert!(picture(good).is_some(), "{good}");
         }
         let long = format!("https://example.com/{}", "a".repeat(1024));
+        let longer_as_a_url = format!("https://example.com/{}", "é".repeat(400));
         for bad in [
             "http://example.com/a.png",
             "javascript:alert(1)",
@@ -279,6 +281,7 @@ mod tests {
             "https://",
             "",
             &long,
+            &longer_as_a_url,
         ] {
             assert_eq!(picture(bad), None, "{bad}");
         }

@@ -9,6 +9,7 @@ use crate::clock::{from_unix_seconds, unix_seconds};
 use crate::error::{Code, Error, Result};
 use crate::identity::Account;
 use crate::profile::SettledClient;
+use crate::text::is_clean;
 use crate::token::{AccessToken, IdToken, RefreshToken};
 
 /// The format's version. A later one is not understood and not touched.
@@ -115,7 +116,12 @@ impl Record {
             expires_at: read.expires_at.map(from_unix_seconds),
             refresh_token: read.refresh_token.and_then(RefreshToken::non_empty),
             id_token: read.id_token.and_then(IdToken::non_empty),
-            scopes: read.scopes,
+            // They are shown, so what disguises itself is none, as when they were granted.
+            scopes: read
+                .scopes
+                .into_iter()
+                .filter(|scope| !scope.is_empty() && is_clean(scope))
+                .collect(),
             account: read.account,
             nonce: read.nonce,
             client: read.client,
@@ -148,6 +154,13 @@ mod tests {
             record
         );
         assert!(!format!("{record:?}").contains("canary"));
+    }
+
+    #[test]
+    fn scopes_that_disguise_themselves_are_none() {
+        let kept = r#"{"v":1,"generation":"g","binding":"b","access_token":"a","scopes":["openid","","\u001b[2J","a\u202eb"],"account":{}}"#;
+        let record = Record::decode(kept.as_bytes()).expect("a record");
+        assert_eq!(record.scopes, ["openid"]);
     }
 
     #[test]
