@@ -13,7 +13,10 @@ use crate::clock::SystemClock;
 use crate::error::Error;
 use crate::text::is_clean;
 use crate::trace::{Flow, Trace};
-use crate::{api, browser, identity, preset, profile, provider, receiver, token, transfer};
+use crate::{
+    api, browser, device, doctor, identity, preset, profile, provider, receiver, session, token,
+    transfer, vault,
+};
 
 /// How long a message or a hint may be, in characters: two hundred that are quoted, each escaped, and a sentence.
 const LONGEST_TOLD: usize = 3_000;
@@ -37,7 +40,7 @@ pub enum Verdict {
 }
 
 /// Every target.
-pub const ALL: [Target; 14] = [
+pub const ALL: [Target; 21] = [
     Target::new("callback", receiver::fuzzing::callback),
     Target::new("id_token", identity::fuzzing::id_token),
     Target::new("deep_link", receiver::fuzzing::deep_link),
@@ -45,6 +48,13 @@ pub const ALL: [Target; 14] = [
     Target::new("discovery", provider::fuzzing::discovery),
     Target::new("client_settings", provider::fuzzing::client_settings),
     Target::new("token_response", token::fuzzing::token_response),
+    Target::new("token_refusal", token::fuzzing::token_refusal),
+    Target::new(
+        "device_authorization",
+        device::fuzzing::device_authorization,
+    ),
+    Target::new("userinfo", identity::fuzzing::userinfo),
+    Target::new("token_facts", identity::fuzzing::token_facts),
     Target::new("key_set", identity::fuzzing::key_set),
     Target::new("challenge", api::fuzzing::challenge),
     Target::new("profile", profile::fuzzing::profile),
@@ -52,6 +62,12 @@ pub const ALL: [Target; 14] = [
     Target::new("preset_text", preset::fuzzing::text),
     Target::new("import", transfer::fuzzing::import),
     Target::new("browser_command", browser::fuzzing::command),
+    Target::new("session_record", session::fuzzing::session_record),
+    Target::new("keychain_item", vault::fuzzing::keychain_item),
+    Target::new(
+        "authorization_answer",
+        doctor::fuzzing::authorization_answer,
+    ),
 ];
 
 impl Target {

@@ -2,6 +2,8 @@
 //! ([RFC 8628](https://www.rfc-editor.org/rfc/rfc8628)).
 
 mod authorization;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod polling;
 
 #[cfg(test)]

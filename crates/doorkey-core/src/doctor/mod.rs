@@ -21,6 +21,9 @@ mod redirect_uri;
 mod tests;
 mod topic;
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use authorization::fuzzing;
+
 use crate::browser::BrowserCommand;
 use crate::engine::Doorkey;
 use crate::profile::Profile;

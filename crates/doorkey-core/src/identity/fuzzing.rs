@@ -1,5 +1,8 @@
 //! Laws of ID tokens and key sets.
 
+mod told;
+mod userinfo;
+
 use std::sync::{Arc, LazyLock};
 
 use base64::Engine as _;
@@ -18,6 +21,8 @@ use crate::error::Result;
 use crate::fuzzing::{Verdict, assert_inert, assert_tellable};
 use crate::profile::secure_url;
 use crate::token::AccessToken;
+pub(crate) use told::token_facts;
+pub(crate) use userinfo::userinfo;
 
 const NOW: u64 = 1_800_000_000;
 /// How far clocks may be apart.
@@ -145,7 +150,18 @@ fn judge(jws: &Jws<'_>) -> Verdict {
 }
 
 fn believed(jws: &Jws<'_>, access_token: &AccessToken) -> Result<()> {
-    let expected = Expected {
+    let checked = claims::check(&jws.claims, jws.algorithm, &expected(access_token))?;
+    assert_inert(&checked.subject, 255);
+    assert!(!checked.subject.is_empty());
+    match keys::judge(&KEYS, jws) {
+        keys::Verdict::Genuine => Ok(()),
+        verdict => Err(verdict.refusal()),
+    }
+}
+
+/// What the end of a sign-in expects.
+fn expected(access_token: &AccessToken) -> Expected<'_> {
+    Expected {
         issuer: ISSUER,
         client_id: CLIENT,
         additional_audiences: &[],
@@ -157,13 +173,6 @@ fn believed(jws: &Jws<'_>, access_token: &AccessToken) -> Result<()> {
             acr_values: "",
         },
         now: from_unix_seconds(NOW),
-    };
-    let checked = claims::check(&jws.claims, jws.algorithm, &expected)?;
-    assert_inert(&checked.subject, 255);
-    assert!(!checked.subject.is_empty());
-    match keys::judge(&KEYS, jws) {
-        keys::Verdict::Genuine => Ok(()),
-        verdict => Err(verdict.refusal()),
     }
 }
 

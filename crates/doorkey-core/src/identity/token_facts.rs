@@ -238,7 +238,7 @@ impl<'a> Secrets<'a> {
 
     fn value(&self, name: &str, value: &Value) -> ClaimValue {
         // It proves that a token belongs to a sign-in, so it is treated as one's secret everywhere.
-        if name == "nonce" || self.stand_in_value(value) {
+        if clean(name, LONGEST_NAME) == "nonce" || self.stand_in_value(value) {
             let length = value
                 .as_str()
                 .map_or_else(|| value.to_string().len(), str::len);

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::account::{Account, Pointers};
 use super::json;
 use crate::error::{Code, Error, Result};
-use crate::http::{Http, Limits};
+use crate::http::{Answer, Http, Limits};
 use crate::profile::WhoAmI;
 use crate::token::AccessToken;
 use crate::trace::{StepKind, Trace, Value as Field, shown};
@@ -59,15 +59,14 @@ pub(crate) async fn userinfo(
             return UserInfo::Unavailable;
         }
     };
-    if claims.get("sub").and_then(Value::as_str) != Some(expected_subject) {
+    let Some(account) = account_of(&claims, token, expected_subject) else {
         let error = Error::new(
             Code::UserInfoMismatch,
             "The userinfo endpoint speaks of another person than the ID token, so its answer was discarded",
         );
         trace.failed(StepKind::ProfileResponse, &error);
         return UserInfo::AnotherPerson;
-    }
-    let account = Account::from_claims(&claims, Some(token));
+    };
     trace.step(StepKind::ProfileResponse, || fields(&account));
     UserInfo::Account(account)
 }
@@ -115,7 +114,22 @@ async fn ask(
         ]
     });
     let request = request(http, url, header, token).await?;
-    let answer = http.send(request, LIMITS).await?;
+    members(&http.send(request, LIMITS).await?)
+}
+
+/// The account, if the answer is about the person of the ID token
+/// ([OpenID Connect Core §5.3.2](https://openid.net/specs/openid-connect-core-1_0.html#UserInfoResponse)).
+pub(super) fn account_of(
+    claims: &Map<String, Value>,
+    token: &AccessToken,
+    expected_subject: &str,
+) -> Option<Account> {
+    let is_same = claims.get("sub").and_then(Value::as_str) == Some(expected_subject);
+    is_same.then(|| Account::from_claims(claims, Some(token)))
+}
+
+/// What a usable answer says.
+pub(super) fn members(answer: &Answer) -> Result<Map<String, Value>> {
     let unavailable = |what: &str| {
         Err(Error::new(
             Code::Unavailable,
@@ -172,7 +186,7 @@ fn without_query(url: &Url) -> Url {
     url
 }
 
-fn fields(account: &Account) -> Vec<(&'static str, Field)> {
+pub(super) fn fields(account: &Account) -> Vec<(&'static str, Field)> {
     let texts = [
         ("sub", account.subject()),
         ("name", account.name()),

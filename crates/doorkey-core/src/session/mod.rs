@@ -1,5 +1,7 @@
 //! A living sign-in: fresh tokens for whoever may use them, and its end.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod granted;
 mod handoff;
 mod keep;

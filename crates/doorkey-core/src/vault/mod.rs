@@ -1,5 +1,7 @@
 //! The system keychain behind one narrow trait, asked by one thread, with a deadline for each call.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod keychain;
 mod memory;
 mod parts;

@@ -3,6 +3,8 @@
 //! One request is sent, with secrets of its own that are thrown away. Nothing is followed, no cookie is sent, and of the
 //! answer only its status, where it points and the marks of known refusals count.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod marks;
 mod verdict;
 

@@ -1,5 +1,7 @@
 //! Laws of what a token endpoint answers, as JSON and as the form that a few servers send.
 
+mod refusal;
+
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -11,6 +13,9 @@ use zeroize::Zeroizing;
 use super::*;
 use crate::fuzzing::{Verdict, assert_tellable};
 use crate::trace;
+pub(crate) use refusal::token_refusal;
+
+const JSON: &str = "application/json";
 
 /// As long as a token is believed to live at most.
 const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
@@ -26,7 +31,7 @@ pub(crate) fn token_response(bytes: &[u8]) -> Verdict {
         ..Quirks::default()
     };
     for (quirks, media_type) in [
-        (Quirks::default(), "application/json"),
+        (Quirks::default(), JSON),
         (forms, "application/x-www-form-urlencoded; charset=utf-8"),
     ] {
         for status in [StatusCode::OK, StatusCode::BAD_REQUEST] {
@@ -55,11 +60,7 @@ fn read(
         host: "login.example.com",
         name: "token endpoint",
     };
-    let judged = transport.judge(Answer {
-        status,
-        headers: HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(media_type))]),
-        body: Zeroizing::new(bytes.to_vec()),
-    })?;
+    let judged = transport.judge(answer(status, media_type, bytes))?;
     // Whatever it was, the library is given a JSON object with one of two statuses.
     assert!(
         judged
@@ -80,6 +81,14 @@ fn read(
     }
     let wire: Wire = serde_json::from_slice(judged.body()).map_err(|_| invalid())?;
     TokenResponse::new(wire, quirks)
+}
+
+fn answer(status: StatusCode, media_type: &'static str, bytes: &[u8]) -> Answer {
+    Answer {
+        status,
+        headers: HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(media_type))]),
+        body: Zeroizing::new(bytes.to_vec()),
+    }
 }
 
 fn assert_lawful(response: &TokenResponse) {
