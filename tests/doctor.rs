@@ -2,21 +2,12 @@
 
 #![expect(clippy::expect_used, reason = "a test may fail")]
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use doorkey_core::{Check, CheckOutcome, Clock, Doorkey, MemoryStore, Profile, ProfileSource};
+use doorkey_core::{Check, CheckOutcome, Doorkey, MemoryStore, Profile, ProfileSource};
 use doorkey_double::{Certificate, Flaw, Provider};
 use doorkey_idp::{Config, Personality, Running};
-
-/// A clock that is wrong.
-#[derive(Debug)]
-struct Ahead(Duration);
-
-impl Clock for Ahead {
-    fn now(&self) -> SystemTime {
-        SystemTime::now() + self.0
-    }
-}
+use doorkey_tests::doubles::Time;
 
 async fn provider() -> Running {
     playing(Personality::STANDARD).await
@@ -86,9 +77,9 @@ async fn another_issuer_and_a_wrong_clock_are_told_with_the_fix() {
     let profile = ProfileSource::new(&issuer, "doorkey-desktop")
         .build(&"demo".parse().expect("a name"))
         .expect("a profile");
-    let doorkey = Doorkey::in_memory()
-        .clock(Ahead(Duration::from_secs(600)))
-        .build();
+    let ahead = Time::running();
+    ahead.advance(Duration::from_secs(600));
+    let doorkey = Doorkey::in_memory().clock(ahead).build();
     let checks = doorkey.check(&profile, None).await;
     let mismatch = line(&checks, "provider");
     assert_eq!(mismatch.outcome, CheckOutcome::Failed);

@@ -4,14 +4,15 @@
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use doorkey_core::{
-    ApiRequest, Browser, Challenge, Clock, Code, Doorkey, MemoryStore, Profile, ProfileSource,
-    Result, Session, Step, StepKind, Storage,
+    ApiRequest, Browser, Challenge, Code, Doorkey, MemoryStore, Profile, ProfileSource, Result,
+    Session, Step, StepKind, Storage,
 };
 use doorkey_idp::{Config, Running};
 use doorkey_tests::agent::{Person, walk};
+use doorkey_tests::doubles::Time;
 use url::Url;
 
 /// Walks through the provider's pages as a person would.
@@ -59,30 +60,6 @@ fn kept(folder: &Path, store: &MemoryStore) -> Doorkey {
 }
 
 const HOUR: Duration = Duration::from_secs(3600);
-
-/// A clock that is moved by hand. Clones are the same clock.
-#[derive(Clone, Debug)]
-struct HandClock(Arc<Mutex<SystemTime>>);
-
-impl HandClock {
-    fn new() -> Self {
-        Self(Arc::new(Mutex::new(SystemTime::now())))
-    }
-
-    fn move_on(&self, by: Duration) {
-        *self.0.lock().expect("the clock") += by;
-    }
-
-    fn move_back(&self, by: Duration) {
-        *self.0.lock().expect("the clock") -= by;
-    }
-}
-
-impl Clock for HandClock {
-    fn now(&self) -> SystemTime {
-        *self.0.lock().expect("the clock")
-    }
-}
 
 async fn ada(doorkey: &Doorkey, profile: &Profile) -> Session {
     doorkey
@@ -185,13 +162,13 @@ async fn signs_in_calls_refreshes_restores_and_signs_out() {
 #[tokio::test]
 async fn d01_a_thousand_calls_on_an_expired_token_make_one_refresh() {
     let provider = provider(HOUR).await;
-    let clock = HandClock::new();
+    let clock = Time::still();
     let session = ada(
         &Doorkey::in_memory().clock(clock.clone()).build(),
         &profile(&provider),
     )
     .await;
-    clock.move_on(2 * HOUR);
+    clock.advance(2 * HOUR);
 
     let calls =
         futures_util::future::join_all((0..1000).map(|_| session.access_token(Duration::ZERO)));
@@ -202,7 +179,7 @@ async fn d01_a_thousand_calls_on_an_expired_token_make_one_refresh() {
         () = tokio::task::yield_now() => {}
     }
     // Each call has found its token expired; what the provider issues now is judged by the true time.
-    clock.move_back(2 * HOUR);
+    clock.set_back(2 * HOUR);
     let tokens: Vec<_> = calls
         .await
         .into_iter()
@@ -259,7 +236,7 @@ async fn d08_d09_two_programs_that_expire_together_refresh_once() {
         MemoryStore::default(),
     );
     let profile = profile(&provider);
-    let clock = HandClock::new();
+    let clock = Time::still();
     let doorkey = || {
         Doorkey::builder(folder.path())
             .store(store.clone())
@@ -277,13 +254,13 @@ async fn d08_d09_two_programs_that_expire_together_refresh_once() {
                 .expect("a session"),
         );
     }
-    clock.move_on(2 * HOUR);
+    clock.advance(2 * HOUR);
     let calls: Vec<_> = sessions
         .into_iter()
         .map(|session| tokio::spawn(async move { session.access_token(Duration::ZERO).await }))
         .collect();
     tokio::task::yield_now().await;
-    clock.move_back(2 * HOUR);
+    clock.set_back(2 * HOUR);
     for call in calls {
         call.await.expect("to finish").expect("a token");
     }
@@ -469,7 +446,7 @@ async fn d15_offline_is_not_signed_out() {
         MemoryStore::default(),
     );
     let profile = profile(&provider);
-    let clock = HandClock::new();
+    let clock = Time::still();
     let session = ada(
         &Doorkey::builder(folder.path())
             .store(store.clone())
@@ -479,7 +456,7 @@ async fn d15_offline_is_not_signed_out() {
     )
     .await;
     provider.shutdown().await;
-    clock.move_on(2 * HOUR);
+    clock.advance(2 * HOUR);
     let error = session
         .access_token(Duration::ZERO)
         .await

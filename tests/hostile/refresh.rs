@@ -1,16 +1,13 @@
 //! D: renewing tokens when providers, keychains and clocks do what they should not.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use doorkey_core::{
-    ApiRequest, Code, Error, MemoryStore, Result, SecretStore, Session, Step, StepKind,
-};
+use doorkey_core::{ApiRequest, Code, Session, Step, StepKind};
 use doorkey_double::{Answer, Endpoint, Recorder, Reuse};
+use doorkey_tests::doubles::Time;
 use tokio::task::JoinSet;
 
-use crate::scene::{Counter, HandClock, Scene};
+use crate::scene::{Counter, Scene};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -22,12 +19,12 @@ async fn is_alive(session: &Session) {
 #[tokio::test]
 async fn d02_all_who_wait_are_told_the_same_and_nobody_storms() {
     let scene = Scene::new().await;
-    let clock = HandClock::new();
+    let clock = Time::still();
     let session = scene.session_by(&scene.doorkey_by(&clock)).await;
     scene
         .provider
         .replace(Endpoint::Token, |_| Answer::status(500));
-    clock.move_on(2 * HOUR);
+    clock.advance(2 * HOUR);
     let before = scene.count(Endpoint::Token);
     let mut waiting = JoinSet::new();
     for _ in 0..100 {
@@ -43,7 +40,7 @@ async fn d02_all_who_wait_are_told_the_same_and_nobody_storms() {
     assert_eq!(scene.count(Endpoint::Token), before + 1);
     scene.provider.straighten(Endpoint::Token);
     scene.refresh_without_id_token();
-    clock.move_on(Duration::from_secs(2));
+    clock.advance(Duration::from_secs(2));
     is_alive(&session).await;
 }
 
@@ -179,18 +176,18 @@ async fn d26_a_clock_that_jumps_costs_one_refresh_at_most() {
     for (jump, refreshes) in [(10 * 365 * DAY, 1), (HOUR / 60, 0)] {
         let scene = Scene::new().await;
         scene.refresh_without_id_token();
-        let clock = HandClock::new();
+        let clock = Time::still();
         let session = scene.session_by(&scene.doorkey_by(&clock)).await;
-        clock.move_on(jump);
+        clock.advance(jump);
         for _ in 0..3 {
             is_alive(&session).await;
         }
         assert_eq!(scene.count(Endpoint::Token), 1 + refreshes, "{jump:?}");
     }
     let scene = Scene::new().await;
-    let clock = HandClock::new();
+    let clock = Time::still();
     let session = scene.session_by(&scene.doorkey_by(&clock)).await;
-    clock.move_back(DAY);
+    clock.set_back(DAY);
     for _ in 0..3 {
         is_alive(&session).await;
     }
@@ -212,7 +209,7 @@ async fn d36_d39_what_is_no_longer_kept_is_no_longer_used() {
     let scene = Scene::new().await;
     let session = scene.session().await;
     for name in scene.store.names() {
-        scene.store.delete(&name).expect("to delete");
+        assert!(scene.store.take(&name).is_some());
     }
     let error = session.refresh().await.expect_err("nobody is signed in");
     assert_eq!(error.code(), Code::SessionEnded);
@@ -292,46 +289,11 @@ async fn d42_h02_what_happens_to_one_profile_is_nothing_to_another() {
     assert_eq!(scene.count(Endpoint::Token), 3);
 }
 
-/// A keychain that cannot do two things at once, as some cannot.
-#[derive(Clone, Default)]
-struct OneAtATime {
-    items: MemoryStore,
-    busy: Arc<AtomicBool>,
-    asked: Arc<AtomicUsize>,
-}
-
-impl OneAtATime {
-    fn alone<T>(&self, act: impl FnOnce(&MemoryStore) -> Result<T>) -> Result<T> {
-        if self.busy.swap(true, Ordering::SeqCst) {
-            return Err(Error::new(Code::KeychainUnavailable, "asked twice at once"));
-        }
-        self.asked.fetch_add(1, Ordering::SeqCst);
-        let done = act(&self.items);
-        std::thread::sleep(Duration::from_millis(2));
-        self.busy.store(false, Ordering::SeqCst);
-        done
-    }
-}
-
-impl SecretStore for OneAtATime {
-    fn read(&self, item: &str) -> Result<Option<zeroize::Zeroizing<Vec<u8>>>> {
-        self.alone(|items| items.read(item))
-    }
-
-    fn write(&self, item: &str, secret: &[u8]) -> Result<()> {
-        self.alone(|items| items.write(item, secret))
-    }
-
-    fn delete(&self, item: &str) -> Result<()> {
-        self.alone(|items| items.delete(item))
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn d38_the_keychain_is_asked_one_thing_at_a_time() {
     let scene = Scene::new().await;
-    let store = OneAtATime::default();
-    let doorkey = scene.doorkey_on(store.clone());
+    scene.store.slow(Duration::from_millis(2));
+    let doorkey = scene.doorkey();
     let mut busy = JoinSet::new();
     for number in 0..20 {
         let name = format!("profile-{number}").parse().expect("a name");
@@ -348,5 +310,6 @@ async fn d38_the_keychain_is_asked_one_thing_at_a_time() {
     for kept in busy.join_all().await {
         assert!(kept.expect("to be kept"));
     }
-    assert!(store.asked.load(Ordering::SeqCst) >= 60);
+    assert!(scene.store.calls() >= 60);
+    assert!(!scene.store.overlapped());
 }

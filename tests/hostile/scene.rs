@@ -1,19 +1,17 @@
 //! A person who signs in at a provider that can be bent.
 
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime};
 
-use doorkey_core::{
-    Clock, Code, Doorkey, MemoryStore, Profile, Result, SecretStore, Session, SignIn,
-};
+use doorkey_core::{Code, Doorkey, Profile, Result, Session, SignIn};
 use doorkey_double::{Callback, Endpoint, Page, Provider};
+use doorkey_tests::doubles::{Store, Time};
 use tokio::task::JoinHandle;
 
 /// A provider, a profile that leads there, and an engine with a keychain and a folder of its own.
 pub(crate) struct Scene {
     pub(crate) provider: Provider,
     pub(crate) profile: Profile,
-    pub(crate) store: MemoryStore,
+    pub(crate) store: Store,
     folder: tempfile::TempDir,
 }
 
@@ -39,7 +37,7 @@ impl Scene {
         Self {
             provider,
             profile,
-            store: MemoryStore::default(),
+            store: Store::default(),
             folder: tempfile::tempdir().expect("a folder"),
         }
     }
@@ -69,13 +67,8 @@ impl Scene {
         Pending { callback, finished }
     }
 
-    /// An engine on another keychain.
-    pub(crate) fn doorkey_on(&self, store: impl SecretStore) -> Doorkey {
-        Doorkey::builder(self.folder.path()).store(store).build()
-    }
-
     /// An engine whose clock is moved by hand.
-    pub(crate) fn doorkey_by(&self, clock: &HandClock) -> Doorkey {
+    pub(crate) fn doorkey_by(&self, clock: &Time) -> Doorkey {
         Doorkey::builder(self.folder.path())
             .store(self.store.clone())
             .clock(clock.clone())
@@ -143,29 +136,5 @@ impl Counter {
         let mut count = self.0.lock().expect("the count");
         *count += 1;
         *count
-    }
-}
-
-/// A clock that is moved by hand. Clones are the same clock.
-#[derive(Clone, Debug)]
-pub(crate) struct HandClock(Arc<Mutex<SystemTime>>);
-
-impl HandClock {
-    pub(crate) fn new() -> Self {
-        Self(Arc::new(Mutex::new(SystemTime::now())))
-    }
-
-    pub(crate) fn move_on(&self, by: Duration) {
-        *self.0.lock().expect("the clock") += by;
-    }
-
-    pub(crate) fn move_back(&self, by: Duration) {
-        *self.0.lock().expect("the clock") -= by;
-    }
-}
-
-impl Clock for HandClock {
-    fn now(&self) -> SystemTime {
-        *self.0.lock().expect("the clock")
     }
 }

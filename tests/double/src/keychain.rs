@@ -141,6 +141,11 @@ impl Keychain {
         self.state().items.insert(item.to_owned(), bytes.to_vec());
     }
 
+    /// What is in an item, whatever is wrong with the keychain.
+    pub fn get(&self, item: &str) -> Option<Vec<u8>> {
+        self.state().items.get(item).cloned()
+    }
+
     /// Takes an item away behind everybody's back, as a person does in their keychain's own program.
     pub fn take(&self, item: &str) -> Option<Vec<u8>> {
         self.state().items.remove(item)
