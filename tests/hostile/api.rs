@@ -1,9 +1,7 @@
 //! E: the protected API, and whatever answers in its place.
 
-use std::time::Duration;
-
 use doorkey_core::{ApiRequest, ApiResponse, Code, Session};
-use doorkey_double::{Answer, Endpoint, Recorder};
+use doorkey_double::{Answer, Encoding, Endpoint, Gate, Recorder};
 use tokio::task::JoinSet;
 
 use crate::scene::{Counter, Scene};
@@ -59,12 +57,12 @@ async fn e14_many_refused_calls_of_one_generation_renew_once() {
     // An old token is refused by the double; make the one in hand old.
     session.refresh().await.expect("to refresh");
     let first = scene.count(Endpoint::Token);
-    let refused = Counter::default();
+    // All of them have asked with the old token before the first one is refused.
+    let (refused, all) = (Counter::default(), Gate::new());
+    let held = all.clone();
     scene.provider.bend(Endpoint::Api, move |_, answer| {
         if refused.next() <= 50 {
-            return Answer::status(401)
-                .header("WWW-Authenticate", "Bearer error=\"invalid_token\"")
-                .after(Duration::from_millis(50));
+            return Answer::challenge(401, "Bearer error=\"invalid_token\"").held(&held);
         }
         answer
     });
@@ -73,6 +71,8 @@ async fn e14_many_refused_calls_of_one_generation_renew_once() {
         let session = session.clone();
         calls.spawn(async move { call(&session, "me").await.status });
     }
+    all.reached_times(50).await;
+    all.open();
     for status in calls.join_all().await {
         assert_eq!(status, 200);
     }
@@ -119,7 +119,7 @@ async fn e18_e19_a_missing_right_is_told_and_not_renewed() {
         let scene = Scene::new().await;
         let session = scene.session().await;
         scene.provider.bend(Endpoint::Api, move |_, _| {
-            Answer::status(status).header("WWW-Authenticate", challenge)
+            Answer::challenge(status, challenge)
         });
         let answer = call(&session, "me").await;
         assert_eq!(answer.status, status);
@@ -138,6 +138,22 @@ async fn e22_an_answer_without_an_end_is_cut_off() {
     });
     let error = session.call(ApiRequest::get("me")).await;
     assert_eq!(error.expect_err("too large").code(), Code::ResponseTooLarge);
+}
+
+#[tokio::test]
+async fn e22_b14_a_packed_answer_is_handed_on_as_it_came() {
+    for encoding in Encoding::ALL {
+        let scene = Scene::new().await;
+        let session = scene.session().await;
+        scene.provider.bend(Endpoint::Api, move |_, answer| {
+            answer.padded(4 * 1024 * 1024).encoded(encoding)
+        });
+        let answer = call(&session, "me").await;
+        assert_eq!(answer.status, 200);
+        assert!(answer.body.len() < 64 * 1024, "{encoding:?} was unpacked");
+        let asked = scene.provider.asked(Endpoint::Api);
+        assert_eq!(asked[0].header("accept-encoding"), None, "{encoding:?}");
+    }
 }
 
 #[tokio::test]
@@ -202,10 +218,9 @@ async fn e30_e34_a_gateway_that_refuses_everything_costs_one_refresh() {
 async fn e37_a_token_that_is_echoed_does_not_come_through() {
     let scene = Scene::new().await;
     let session = scene.session().await;
-    scene.provider.bend(Endpoint::Api, |request, _| {
-        let sent = request.header("authorization").unwrap_or_default();
-        Answer::bytes("text/plain", format!("{sent}\n{sent}")).header("X-Echo", sent)
-    });
+    scene
+        .provider
+        .bend(Endpoint::Api, |request, _| Answer::echo(request));
     let answer = call(&session, "me").await;
     assert!(answer.text().contains("Bearer "));
     let headers = format!("{:?}", answer.headers);
@@ -226,23 +241,27 @@ async fn e40_a_token_of_one_profile_never_goes_to_the_api_of_another() {
 
 #[tokio::test]
 async fn e26_a_call_that_stalls_can_be_given_up_wherever_it_stands() {
-    let before = |answer: Answer| answer.after(Duration::from_secs(3600));
-    let within = |answer: Answer| answer.dripping(5, Duration::from_secs(3600));
+    let before = |answer: Answer, gate: &Gate| answer.held(gate);
+    let within = |answer: Answer, gate: &Gate| answer.held_within(5, gate);
     for (name, stall) in [
-        ("before the first byte", before as fn(Answer) -> Answer),
+        (
+            "before the first byte",
+            before as fn(Answer, &Gate) -> Answer,
+        ),
         ("within the body", within),
     ] {
         let scene = Scene::new().await;
         let session = scene.session().await;
+        let gate = Gate::new();
+        let held = gate.clone();
         scene
             .provider
-            .bend(Endpoint::Api, move |_, answer| stall(answer));
+            .bend(Endpoint::Api, move |_, answer| stall(answer, &held));
         // The person gives up first: nothing of the call goes on, and the session does.
         let stalled = session.call(ApiRequest::get("me"));
-        let asked = scene.provider.server().requests().len();
         tokio::select! {
             _ = stalled => panic!("{name}: nobody answers"),
-            () = scene.provider.server().asked(asked + 1) => {}
+            () = gate.reached() => {}
         }
         scene.provider.straighten(Endpoint::Api);
         assert_eq!(call(&session, "me").await.status, 200, "{name}");
@@ -255,17 +274,19 @@ async fn e27_e28_a_call_that_nobody_waits_for_any_more_does_not_break_the_refres
     let scene = Scene::new().await;
     let session = scene.session().await;
     scene.provider.bend_once(Endpoint::Api, |_, _| {
-        Answer::status(401).header("WWW-Authenticate", "Bearer error=\"invalid_token\"")
+        Answer::challenge(401, "Bearer error=\"invalid_token\"")
     });
-    scene.provider.bend_once(Endpoint::Token, |_, answer| {
-        answer.after(Duration::from_millis(200))
-    });
-    let asked = scene.provider.server().requests().len();
+    let renewing = Gate::new();
+    let held = renewing.clone();
+    scene
+        .provider
+        .bend_once(Endpoint::Token, move |_, answer| answer.held(&held));
     // The window that asked is closed while the token is being renewed for it.
     tokio::select! {
         _ = session.call(ApiRequest::get("me")) => panic!("it is still being renewed"),
-        () = scene.provider.server().asked(asked + 2) => {}
+        () = renewing.reached() => {}
     }
+    renewing.open();
     assert_eq!(call(&session, "me").await.status, 200);
     assert_eq!(scene.count(Endpoint::Token), 2, "one refresh");
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use doorkey_core::{ApiRequest, Code, SignOutStep};
-use doorkey_double::{Answer, Endpoint, Recorder};
+use doorkey_core::{ApiRequest, Code, SignOutReport, SignOutStep};
+use doorkey_double::{Answer, Endpoint, Gate, Recorder, Revocation};
 
 use crate::scene::Scene;
 
@@ -11,22 +11,28 @@ use crate::scene::Scene;
 async fn h01_a_refresh_that_ends_after_the_sign_out_brings_nobody_back() {
     let scene = Scene::new().await;
     let session = scene.session().await;
-    scene.provider.bend(Endpoint::Token, |_, answer| {
-        answer.after(Duration::from_millis(300))
-    });
+    let renewed = Gate::new();
+    let held = renewed.clone();
+    scene
+        .provider
+        .bend(Endpoint::Token, move |_, answer| answer.held(&held));
     let refreshing = tokio::spawn({
         let session = session.clone();
         async move { session.refresh().await }
     });
-    scene.provider.server().asked(4).await;
+    renewed.reached().await;
     let report = session.sign_out(None).await;
     assert!(report.local.is_done());
+    renewed.open();
     assert!(refreshing.await.expect("an end").is_err());
     assert!(scene.store.names().is_empty());
     // The tokens that came too late were given back.
     let revoked = scene.provider.asked(Endpoint::Revocation);
     assert_eq!(revoked.len(), 2, "the old one and the new one");
     assert_ne!(revoked[0].field("token"), revoked[1].field("token"));
+    for request in revoked {
+        assert!(!scene.provider.takes(&request.field("token")));
+    }
     let restored = scene.doorkey().restore(&scene.profile).await;
     assert!(restored.expect("to look").is_none());
 }
@@ -35,16 +41,18 @@ async fn h01_a_refresh_that_ends_after_the_sign_out_brings_nobody_back() {
 async fn h03_a_call_that_is_refused_after_the_sign_out_renews_nothing() {
     let scene = Scene::new().await;
     let session = scene.session().await;
-    scene.provider.bend(Endpoint::Api, |_, _| {
-        Answer::status(401).after(Duration::from_millis(300))
+    let refused = Gate::new();
+    let held = refused.clone();
+    scene.provider.bend(Endpoint::Api, move |_, _| {
+        Answer::challenge(401, "Bearer error=\"invalid_token\"").held(&held)
     });
     let calling = tokio::spawn({
         let session = session.clone();
         async move { session.call(ApiRequest::get("me")).await }
     });
-    let asked = scene.provider.server().requests().len();
-    scene.provider.server().asked(asked + 1).await;
+    refused.reached().await;
     session.sign_out(None).await;
+    refused.open();
     // Refused or broken off, it ends without a token.
     let _ = calling.await.expect("an end");
     assert_eq!(scene.count(Endpoint::Token), 1);
@@ -76,7 +84,7 @@ async fn h06_h08_whatever_the_provider_says_nobody_is_signed_in_any_more() {
         ),
         (Answer::redirect(302, &elsewhere), false),
         (Answer::lost(), false),
-        (Answer::status(200).after(Duration::from_secs(3600)), false),
+        (Answer::status(200).held(&Gate::new()), false),
     ] {
         let scene = Scene::new().await;
         let session = scene.session().await;
@@ -91,6 +99,30 @@ async fn h06_h08_whatever_the_provider_says_nobody_is_signed_in_any_more() {
         assert!(session.access_token(Duration::ZERO).await.is_err());
     }
     assert!(recorder.is_silent());
+}
+
+#[tokio::test]
+async fn h08_the_token_that_lives_longest_is_revoked_whatever_else_ends_with_it() {
+    for (revocation, ends) in [
+        (Revocation::WholeGrant, true),
+        (Revocation::TokenOnly, true),
+        // It cannot be told from the outside. What is forgotten here is forgotten all the same.
+        (Revocation::InNameOnly, false),
+    ] {
+        let scene = Scene::new().await;
+        scene.provider.revocation(revocation);
+        let session = scene.session().await;
+        assert!(session.sign_out(None).await.revoked.is_done());
+        let [asked] = &scene.provider.asked(Endpoint::Revocation)[..] else {
+            panic!("{revocation:?}: one request");
+        };
+        assert_eq!(asked.field("token_type_hint"), "refresh_token");
+        let taken = scene.provider.takes(&asked.field("token"));
+        assert_eq!(taken, !ends, "{revocation:?}");
+        assert!(scene.store.names().is_empty(), "{revocation:?}");
+        let restored = scene.doorkey().restore(&scene.profile).await;
+        assert!(restored.expect("to look").is_none(), "{revocation:?}");
+    }
 }
 
 #[tokio::test]
@@ -167,22 +199,30 @@ async fn h24_nothing_of_one_person_is_left_for_the_next() {
     assert_eq!(account.email(), None);
 }
 
-/// What a browser that follows the first step of ending the provider's session is sent to.
-async fn ending(url: &url::Url) -> url::Url {
+/// A browser's request, whose redirect the test follows itself.
+async fn get(url: &url::Url) -> reqwest::Result<reqwest::Response> {
     let client = reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .expect("a client");
-    let answer = client.get(url.clone()).send().await.expect("an answer");
+        .build()?;
+    client.get(url.clone()).send().await
+}
+
+/// What a browser that follows the first step of ending the provider's session is sent to.
+async fn ending(url: &url::Url) -> url::Url {
+    let answer = get(url).await.expect("an answer");
     let location = answer.headers()["location"].to_str().expect("a location");
     location.parse().expect("an address")
 }
 
-#[tokio::test]
-async fn h14_h16_h17_nobody_waits_for_a_browser_to_come_back_from_signing_out() {
-    let scene = Scene::new().await;
-    let session = scene.session().await;
+/// The status that a browser gets to see; none if nobody answers.
+async fn visit(url: &url::Url) -> Option<u16> {
+    let answer = get(url).await.ok()?;
+    Some(answer.status().as_u16())
+}
+
+/// Signs out with a browser that is sent on once, and gives the address that it is sent to.
+async fn sign_out(session: &doorkey_core::Session) -> (SignOutReport, url::Url) {
     let (sender, receiver) = tokio::sync::oneshot::channel();
     let sender = std::sync::Mutex::new(Some(sender));
     let browser = |url: &url::Url| -> doorkey_core::Result<()> {
@@ -191,9 +231,16 @@ async fn h14_h16_h17_nobody_waits_for_a_browser_to_come_back_from_signing_out() 
         assert!(matches!(sent, Some(Ok(()))), "one page");
         Ok(())
     };
-    let (report, ending) = tokio::join!(session.sign_out(Some(&browser)), async {
+    tokio::join!(session.sign_out(Some(&browser)), async {
         ending(&receiver.await.expect("a page")).await
-    });
+    })
+}
+
+#[tokio::test]
+async fn h14_h16_h17_nobody_waits_for_a_browser_to_come_back_from_signing_out() {
+    let scene = Scene::new().await;
+    let session = scene.session().await;
+    let (report, ending) = sign_out(&session).await;
     assert!(report.session_ended.is_done(), "{report:?}");
     assert_eq!(ending.path(), "/logout");
     let asked: std::collections::HashMap<_, _> = ending.query_pairs().into_owned().collect();
@@ -203,4 +250,45 @@ async fn h14_h16_h17_nobody_waits_for_a_browser_to_come_back_from_signing_out() 
     assert!(!asked.contains_key("post_logout_redirect_uri"));
     assert!(!asked.contains_key("state"));
     assert!(scene.store.names().is_empty());
+}
+
+#[tokio::test]
+async fn h12_h14_h16_whatever_becomes_of_the_browser_at_the_provider_the_person_is_signed_out() {
+    let never = Gate::new();
+    for (answer, status) in [
+        // The hint is a token of its own making, so that it need not ask.
+        (None, Some(200)),
+        (Some(Answer::error("invalid_request")), Some(400)),
+        (
+            Some(Answer::redirect(302, "http://127.0.0.1:9/?state=another")),
+            Some(302),
+        ),
+        (Some(Answer::lost()), None),
+        (Some(Answer::status(200).held(&never)), None),
+    ] {
+        let scene = Scene::new().await;
+        let session = scene.session().await;
+        let shown = format!("{answer:?}");
+        if let Some(answer) = answer {
+            scene
+                .provider
+                .replace(Endpoint::EndSession, move |_| answer.clone());
+        }
+        let (report, ending) = sign_out(&session).await;
+        assert!(report.local.is_done() && report.revoked.is_done());
+        assert!(report.session_ended.is_done(), "{shown}");
+        assert_eq!(
+            scene.count(Endpoint::EndSession),
+            0,
+            "that is the browser's"
+        );
+        tokio::select! {
+            found = visit(&ending) => assert_eq!(found, status, "{shown}"),
+            () = never.reached() => assert_eq!(status, None, "{shown}"),
+        }
+        let restored = scene.doorkey().restore(&scene.profile).await;
+        assert!(restored.expect("to look").is_none(), "{shown}");
+        // Signing in again is a new session, and none of the old one is in its way.
+        scene.session().await;
+    }
 }
