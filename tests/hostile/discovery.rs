@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use doorkey_core::{Code, Profile};
-use doorkey_double::{Answer, Endpoint, Recorder};
+use doorkey_double::{Answer, Encoding, Endpoint, Recorder};
 use serde_json::json;
 
 use crate::scene::Scene;
@@ -57,16 +57,38 @@ async fn b09_b10_metadata_is_not_followed_to_anywhere() {
 
 #[tokio::test]
 async fn b14_an_answer_is_counted_as_it_comes_and_nothing_is_unpacked() {
-    let scene = Scene::new().await;
-    scene.provider.bend(Endpoint::Metadata, |request, answer| {
-        let accepted = request.header("accept-encoding").unwrap_or_default();
-        assert_eq!(accepted, "", "nothing compressed is asked for");
-        answer
-            .header("Content-Encoding", "gzip")
-            .with_body([0x1f, 0x8b, 8, 0])
-    });
-    assert_eq!(begins_with(&scene).await, Code::MetadataInvalid);
+    for encoding in Encoding::ALL {
+        // It is right, and four megabytes long once it is unpacked.
+        let packed = move |answer: Answer| answer.padded(4 * 1024 * 1024).encoded(encoding);
+        for (endpoint, code) in [
+            (Endpoint::Token, Code::TokenResponseInvalid),
+            (Endpoint::Keys, Code::MetadataInvalid),
+        ] {
+            let scene = Scene::new().await;
+            scene
+                .provider
+                .bend(endpoint, move |_, answer| packed(answer));
+            assert_eq!(scene.fails().await, code, "{encoding:?} {endpoint:?}");
+        }
+        let scene = Scene::new().await;
+        scene.provider.claims(|claims| drop(claims.remove("name")));
+        scene
+            .provider
+            .bend(Endpoint::Userinfo, move |_, answer| packed(answer));
+        scene.session().await;
+        assert_eq!(scene.count(Endpoint::Userinfo), 1, "{encoding:?}");
+        let asked = scene.provider.server().requests();
+        let accepted =
+            |request: &doorkey_double::Request| request.header("accept-encoding").is_some();
+        assert!(!asked.iter().any(accepted), "nothing packed is asked for");
 
+        scene
+            .provider
+            .bend(Endpoint::Metadata, move |_, answer| packed(answer));
+        assert_eq!(begins_with(&scene).await, Code::MetadataInvalid);
+    }
+
+    let scene = Scene::new().await;
     for endless in [false, true] {
         scene.provider.straighten(Endpoint::Metadata);
         scene.provider.bend(Endpoint::Metadata, move |_, answer| {
@@ -98,13 +120,43 @@ async fn b22_without_keys_nobody_is_signed_in_and_nothing_is_kept() {
 #[tokio::test]
 async fn b23_a_rotated_key_is_fetched_once() {
     let scene = Scene::new().await;
-    let session = scene.session().await;
+    let doorkey = scene.doorkey();
+    let session = scene.session_by(&doorkey).await;
     assert_eq!(scene.count(Endpoint::Keys), 1);
+    // Between a sign-in and a refresh, and between two sign-ins.
     scene.provider.rotate_key();
     session.refresh().await.expect("to refresh");
-    // Another engine has no keys yet; this one had the old ones.
-    assert!(scene.count(Endpoint::Keys) <= 3);
+    assert_eq!(scene.count(Endpoint::Keys), 2);
+    scene.provider.rotate_key();
+    let session = scene.session_by(&doorkey).await;
+    assert_eq!(scene.count(Endpoint::Keys), 3);
     assert_eq!(session.info().account.name(), Some("Ada Moreno"));
+}
+
+#[tokio::test]
+async fn b23_c50_a_key_that_goes_when_it_has_signed_costs_what_it_must() {
+    let scene = Scene::new().await;
+    let doorkey = scene.doorkey();
+    // The keys did not come while the person was in the browser, and are others when they do: nobody is signed in.
+    scene
+        .provider
+        .replace_once(Endpoint::Keys, |_| Answer::status(503));
+    scene.provider.rotate_key_after_signing();
+    let sign_in = doorkey.begin(&scene.profile).await.expect("to begin");
+    scene.provider.server().asked(2).await;
+    assert_eq!(scene.count(Endpoint::Keys), 1);
+    let (_, result) = scene.agreed(sign_in).arrives().await;
+    assert_eq!(result.expect_err("no key").code(), Code::IdTokenInvalid);
+    assert!(scene.count(Endpoint::Keys) <= 3);
+    assert!(scene.store.names().is_empty());
+    // A new attempt is well.
+    let session = scene.session_by(&doorkey).await;
+
+    // Whoever has the key already needs no other.
+    let asked = scene.count(Endpoint::Keys);
+    scene.provider.rotate_key_after_signing();
+    session.refresh().await.expect("to refresh");
+    assert_eq!(scene.count(Endpoint::Keys), asked);
 }
 
 #[tokio::test]

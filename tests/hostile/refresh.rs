@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use doorkey_core::{ApiRequest, Code, Session, Step, StepKind};
-use doorkey_double::{Answer, Endpoint, Recorder, Reuse};
+use doorkey_double::{Answer, Endpoint, Gate, Recorder, Reuse};
 use doorkey_tests::doubles::Time;
 use tokio::task::JoinSet;
 
@@ -64,19 +64,20 @@ async fn d04_a_refresh_that_dies_leaves_the_next_one_free() {
 #[tokio::test]
 async fn d06_a_refresh_token_that_is_not_replaced_is_used_again() {
     let scene = Scene::new().await;
-    scene.provider.reuse(Reuse::TakenFor(HOUR));
+    scene.provider.keep_refresh_tokens();
     let session = scene.session().await;
     for value in [None, Some("")] {
         scene.provider.straighten(Endpoint::Token);
         scene.provider.bend(Endpoint::Token, move |_, answer| {
             answer.with_members(|members| {
-                members.remove("refresh_token");
+                assert!(!members.contains_key("refresh_token"));
                 if let Some(value) = value {
                     members.insert("refresh_token".to_owned(), value.into());
                 }
             })
         });
         session.refresh().await.expect("to refresh");
+        is_alive(&session).await;
     }
     let presented: Vec<_> = scene
         .provider
@@ -91,11 +92,15 @@ async fn d06_a_refresh_token_that_is_not_replaced_is_used_again() {
 
 #[tokio::test]
 async fn d07_a_rotation_whose_answer_was_lost_is_tried_once_more() {
-    for forgiven in [true, false] {
+    for (reuse, forgiven) in [
+        (Reuse::TakenFor(HOUR), true),
+        // The window was over before the second question came.
+        (Reuse::TakenFor(Duration::ZERO), false),
+        (Reuse::Refused, false),
+        (Reuse::EndsFamily, false),
+    ] {
         let scene = Scene::new().await;
-        if forgiven {
-            scene.provider.reuse(Reuse::TakenFor(HOUR));
-        }
+        scene.provider.reuse(reuse);
         let session = scene.session().await;
         scene
             .provider
@@ -107,7 +112,38 @@ async fn d07_a_rotation_whose_answer_was_lost_is_tried_once_more() {
             is_alive(&session).await;
         } else {
             assert_eq!(refreshed.expect_err("ended").code(), Code::SessionEnded);
-            assert!(scene.store.names().is_empty());
+            assert!(scene.store.names().is_empty(), "{reuse:?}");
+        }
+    }
+}
+
+/// The program dies with what it could not store, and another one begins with what was stored.
+#[tokio::test]
+async fn d13_a_keychain_that_fails_at_any_change_of_a_refresh_costs_nobody_their_session() {
+    let scene = Scene::new().await;
+    scene.provider.reuse(Reuse::TakenFor(HOUR));
+    // More than one item takes.
+    scene
+        .provider
+        .claims(|claims| drop(claims.insert("groups".to_owned(), "g".repeat(6_000).into())));
+    let mut session = scene.session().await;
+    assert!(scene.store.names().len() > 2, "{:?}", scene.store.names());
+    let before = scene.store.changes();
+    session.refresh().await.expect("to refresh");
+    let changes = scene.store.changes() - before;
+    for failing in 0..=changes {
+        scene.store.fill_after(failing);
+        session.refresh().await.expect("to refresh");
+        scene.store.mend();
+        let restored = scene.doorkey().restore(&scene.profile).await;
+        session = restored.expect("to restore").expect("a session");
+        let refreshed = scene.count(Endpoint::Token);
+        is_alive(&session).await;
+        // The double takes the newest access token only: what was stored needs no refresh.
+        let again = scene.count(Endpoint::Token) - refreshed;
+        assert!(again <= 1, "{failing} of {changes}");
+        if failing == 0 || failing == changes {
+            assert_eq!(again, usize::from(failing == 0), "{failing} of {changes}");
         }
     }
 }
@@ -268,16 +304,18 @@ async fn d42_h02_what_happens_to_one_profile_is_nothing_to_another() {
     let sign_in = doorkey.begin(&other).await.expect("to begin");
     let (_, two) = scene.agreed(sign_in).arrives().await;
     let two = two.expect("a session");
-    scene.provider.bend_once(Endpoint::Token, |_, answer| {
-        answer.after(Duration::from_millis(200))
-    });
-    let asked = scene.provider.server().requests().len();
+    let renewed = Gate::new();
+    let held = renewed.clone();
+    scene
+        .provider
+        .bend_once(Endpoint::Token, move |_, answer| answer.held(&held));
     let refreshing = tokio::spawn({
         let two = two.clone();
         async move { two.refresh().await }
     });
-    scene.provider.server().asked(asked + 1).await;
+    renewed.reached().await;
     assert!(one.sign_out(None).await.local.is_done());
+    renewed.open();
     refreshing.await.expect("an end").expect("to refresh");
     is_alive(&two).await;
     // The one is gone for good, and the other is what was renewed.

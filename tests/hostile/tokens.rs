@@ -179,6 +179,56 @@ async fn c30_c33_c37_c38_c41_c43_an_id_token_that_is_not_right_signs_nobody_in()
 }
 
 #[tokio::test]
+async fn c30_c33_c36_an_id_token_that_was_changed_on_its_way_signs_nobody_in() {
+    type Change = fn(String) -> String;
+    let changes: [(&str, Change); 8] = [
+        ("no signature", |token| parts(&token)[..2].join(".") + "."),
+        ("two parts", |token| parts(&token)[..2].join(".")),
+        ("four parts", |token| token + ".e30"),
+        ("five parts", |token| token + ".e30.e30"),
+        ("padding", |token| token + "=="),
+        ("a space", |token| token + " "),
+        ("another signature", |token| {
+            let turned: String = parts(&token)[2].chars().rev().collect();
+            parts(&token)[..2].join(".") + "." + &turned
+        }),
+        ("nothing", |_| String::new()),
+    ];
+    for (what, change) in changes {
+        let scene = Scene::new().await;
+        scene.provider.id_token(change);
+        let code = scene.fails().await;
+        assert!(
+            matches!(code, Code::IdTokenInvalid | Code::IdTokenMissing),
+            "{what}: {code:?}"
+        );
+        assert_eq!(scene.count(Endpoint::Userinfo), 0, "{what}");
+    }
+    // The signature of an earlier token, which was good.
+    let scene = Scene::new().await;
+    let mut earlier = None;
+    scene.provider.id_token(move |token| {
+        let signature = parts(earlier.get_or_insert_with(|| token.clone()))[2].to_owned();
+        parts(&token)[..2].join(".") + "." + &signature
+    });
+    scene.session().await.sign_out(None).await;
+    assert_eq!(scene.fails().await, Code::IdTokenInvalid);
+    // `none`, as whoever means it writes it.
+    let scene = Scene::new().await;
+    scene
+        .provider
+        .header(|header| drop(header.insert("alg".into(), "none".into())));
+    scene
+        .provider
+        .id_token(|token| parts(&token)[..2].join(".") + ".");
+    assert_eq!(scene.fails().await, Code::IdTokenInvalid);
+}
+
+fn parts(token: &str) -> Vec<&str> {
+    token.split('.').collect()
+}
+
+#[tokio::test]
 async fn c51_c52_userinfo_can_add_and_nothing_else() {
     for (answer, mail) in [
         (
