@@ -6,6 +6,8 @@ pub(crate) mod fuzzing;
 mod headers;
 mod mask;
 mod target;
+#[cfg(test)]
+mod tests;
 
 use std::time::{Duration, Instant};
 
