@@ -279,6 +279,30 @@ mod tests {
     }
 
     #[test]
+    fn an_item_that_names_parts_of_another_removes_none_of_them() {
+        let store = small();
+        write(&store, "p/client_secret", &bytes(9_000, 1)).expect("to write");
+        let part = store
+            .names()
+            .into_iter()
+            .find(|name| name.ends_with("/0"))
+            .expect("a part");
+        let tag = part
+            .strip_prefix("p/")
+            .and_then(|rest| rest.strip_suffix("/0"))
+            .expect("a tag");
+        let digest = hex(&[0; 32]);
+        store.put("p", format!("P {tag} 4 {digest}").as_bytes());
+        assert_eq!(
+            read(&store, "p").expect_err("corrupt").code(),
+            Code::KeychainCorrupt
+        );
+        delete(&store, "p").expect("to delete");
+        let other = read(&store, "p/client_secret").expect("to read");
+        assert_eq!(other.expect("still there").as_slice(), bytes(9_000, 1));
+    }
+
+    #[test]
     fn d34_what_cannot_be_read_is_an_error_and_can_be_set_aside() {
         let store = small();
         for garbage in [
