@@ -268,7 +268,10 @@ mod tests {
         ] {
             assert!(picture(good).is_some(), "{good}");
         }
-        let long = format!("https://example.com/{}", "a".repeat(1024));
+        let longest = format!("https://example.com/{}", "a".repeat(1004));
+        assert_eq!(longest.len(), 1024);
+        assert!(picture(&longest).is_some());
+        let long = format!("{longest}a");
         let longer_as_a_url = format!("https://example.com/{}", "é".repeat(400));
         for bad in [
             "http://example.com/a.png",
@@ -314,6 +317,7 @@ mod tests {
             ("Élise Ångström", "ÉÅ"),
             ("(Bob) 'Builder'", "BB"),
             ("@", "?"),
+            ("@ada", "A"),
             ("***", "?"),
             ("ßen", "SS"),
             ("Ada (work)", "AW"),

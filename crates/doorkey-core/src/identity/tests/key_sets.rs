@@ -139,3 +139,34 @@ async fn two_keys_of_one_id_are_both_tried() {
         .await
         .unwrap();
 }
+
+#[tokio::test]
+async fn b26_a_key_of_a_curve_that_is_not_used_is_skipped() {
+    let key = Signer::shared(Algorithm::EdDsa).jwk_with_id("ed");
+    for curve in ["X25519", "Ed448", "P-256"] {
+        let setting = Setting::publishing(&[with(key.clone(), "crv", json!(curve))]).await;
+        let trace = setting.steps.trace();
+        assert!(setting.keys.usable(&[], &trace).await.is_err(), "{curve}");
+    }
+}
+
+#[tokio::test]
+async fn the_keys_that_can_be_used_are_counted() {
+    let setting = Setting::new().await;
+    for (algorithms, count) in [
+        (&[][..], 4),
+        (&["RS256"], 1),
+        (&["RS256", "ES256", "EdDSA"], 3),
+        (&["HS256"], 0),
+        (&["none", "PS512"], 1),
+    ] {
+        let named: Vec<_> = algorithms.iter().map(|name| (*name).to_owned()).collect();
+        let usable = setting.keys.usable(&named, &setting.steps.trace()).await;
+        assert_eq!(usable.expect("the keys"), count, "{algorithms:?}");
+    }
+    let debug = format!("{:?}", setting.keys);
+    assert!(
+        debug.contains("/jwks") && debug.contains("Some(4)"),
+        "{debug}"
+    );
+}

@@ -28,6 +28,8 @@ async fn the_bytes_say_what_kind_it_is() {
         };
         assert_eq!(fetched(Reply::of("text/html", bytes)).await, Some(expected));
     }
+    let debug = format!("{:?}", fetched(Reply::of("image/png", PNG)).await);
+    assert_eq!(debug, "Some(Picture(image/png, 12 bytes))");
     for bytes in [
         &b"<svg onload=alert(1)>"[..],
         b"<html>",

@@ -360,3 +360,32 @@ async fn c55_no_refusal_quotes_the_token() {
     }
     assert!(!setting.steps.text().contains("canary"));
 }
+
+#[tokio::test]
+async fn c36_the_longest_token_has_64_kib() {
+    let setting = Setting::new().await;
+    let sized = |size: usize| IdToken::new(format!("{}.e30.AA", "A".repeat(size - 7)));
+    let says = |error: Error| error.message().contains("is longer than");
+    for (size, too_long) in [(65_536, false), (65_537, true)] {
+        let error = setting.verify(&sized(size)).await.expect_err("no token");
+        assert_eq!(says(error), too_long, "{size}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_token_says_of_itself_is_told_without_its_nonce() {
+    let setting = Setting::new().await;
+    let verified = setting.verify(&token(&claims())).await.expect("a token");
+    let text = setting.steps.text();
+    for told in [
+        "(\"alg\", Shown(\"RS256\"))",
+        "(\"kid\", Shown(\"rsa\"))",
+        "(\"sub\", Shown(\"auth0|ada\"))",
+        "(\"nonce\", Hidden(12))",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    assert!(!text.contains(NONCE));
+    let debug = format!("{verified:?}");
+    assert!(debug.contains("RS256") && !debug.contains("Ada"), "{debug}");
+}

@@ -130,7 +130,12 @@ async fn c54_a_recent_or_strong_sign_in_that_was_asked_for_must_be_confirmed() {
         }
     }
     // What was not asked for is not checked, but a time is a time.
-    accept_each([("auth_time", Some(json!(0))), ("acr", Some(json!(0)))]).await;
+    accept_each([
+        ("auth_time", Some(json!(0))),
+        ("auth_time", Some(json!(NOW + 300))),
+        ("acr", Some(json!(0))),
+    ])
+    .await;
     refuse_each([
         (
             "auth_time",
@@ -140,4 +145,25 @@ async fn c54_a_recent_or_strong_sign_in_that_was_asked_for_must_be_confirmed() {
         ("auth_time", Some(json!(NOW + 301)), "in the future"),
     ])
     .await;
+}
+
+#[tokio::test]
+async fn c54_a_person_is_told_how_long_ago_they_signed_in() {
+    let setting = Setting::new().await;
+    for (ago, told) in [
+        (901, "signed in 15 minutes ago"),
+        (86_400, "signed in 24 hours ago"),
+    ] {
+        let signed = token(&with(claims(), "auth_time", json!(NOW - ago)));
+        let outcome = setting.verify_when(&signed, |expected| {
+            expected.occasion = Occasion::SignIn {
+                nonce: NONCE,
+                max_age: Some(Duration::from_secs(119)),
+                acr_values: "",
+            };
+        });
+        let message = outcome.await.expect_err("too long ago").message();
+        assert!(message.contains(told), "{message}");
+        assert!(message.contains("119 seconds was the most"), "{message}");
+    }
 }

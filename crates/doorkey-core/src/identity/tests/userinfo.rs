@@ -98,7 +98,9 @@ async fn userinfo_tells_what_the_id_token_leaves_out() {
         (StepKind::ProfileResponse, None),
     ];
     assert_eq!(question.steps.told(), steps);
-    assert!(!question.steps.text().contains(ACCESS_TOKEN));
+    let text = question.steps.text();
+    assert!(text.contains("(\"name\", Shown(\"Countess\"))"), "{text}");
+    assert!(!text.contains(ACCESS_TOKEN));
 }
 
 #[tokio::test]
