@@ -1,8 +1,10 @@
 //! D10, D13 and H22: processes that are killed in the middle of a refresh or of signing out.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use doorkey_double::{Endpoint, Provider, Reuse};
+use doorkey_double::{Endpoint, KillPoint, Provider, Reuse};
 use doorkey_tests::{
     Result,
     command_line::{CommandLine, ran},
@@ -34,14 +36,20 @@ async fn sign_in(doorkey: &CommandLine, provider: &Provider) -> Result<()> {
     Ok(())
 }
 
-/// How long a process needs from its request for a token to its end.
-async fn time_to_end(doorkey: &CommandLine, provider: &Provider) -> Result<Duration> {
-    let asked = provider.server().requests().len();
+/// How long a process lives after the answer to its request for a token, and how long that answer is.
+async fn after_the_answer(doorkey: &CommandLine, provider: &Provider) -> Result<(Duration, usize)> {
+    let length = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&length);
+    provider.bend_once(Endpoint::Token, move |_, answer| {
+        seen.store(answer.body().len(), Ordering::SeqCst);
+        answer
+    });
+    let told = provider.brink(Endpoint::Token, KillPoint::Since(Duration::ZERO));
     let mut process = doorkey.spawn(&RENEWED)?;
-    provider.server().asked(asked + 1).await;
+    told.reached().await;
     let begun = Instant::now();
     assert_eq!(ran(&mut process).await?.code, Some(0));
-    Ok(begun.elapsed())
+    Ok((begun.elapsed(), length.load(Ordering::SeqCst)))
 }
 
 #[tokio::test]
@@ -51,30 +59,43 @@ async fn d10_d13_a_kill_at_any_moment_of_a_refresh_loses_nothing() -> Result<()>
     // What was lost on its way is asked for again with the old token, which providers allow for a while.
     provider.reuse(Reuse::TakenFor(WINDOW));
     sign_in(&doorkey, &provider).await?;
-    let whole = time_to_end(&doorkey, &provider).await?;
+    let (whole, length) = after_the_answer(&doorkey, &provider).await?;
 
-    let (mut kills, mut moment, mut unsaved) = (0, 0, 0);
-    while kills < KILLS {
-        let asked = provider.server().requests().len();
+    // From the request to the end of the process, one point after the other.
+    let points = KillPoint::spread(KILLS, length, whole);
+    let (mut kills, mut stored, mut unsaved) = (0, 0, 0);
+    for &point in points.iter().cycle() {
+        let brink = provider.brink(Endpoint::Token, point);
         let process = doorkey.spawn(&RENEWED)?;
-        provider.server().asked(asked + 1).await;
-        // The provider has rotated the token. From here to the end, one moment after the other.
-        tokio::time::sleep(whole * moment / KILLS).await;
-        moment = (moment + 1) % KILLS;
-        kills += u32::from(!process.has_ended());
+        brink.reached().await;
+        let killed = !process.has_ended();
+        kills += u32::from(killed);
         drop(process);
+        drop(brink);
 
         let refreshed = provider.asked(Endpoint::Token).len();
         // The lock is free, what is kept can be read, and the session goes on.
         let called = doorkey.run(&["api", "me", "--profile", "work"]).await?;
-        assert_eq!(called.code, Some(0), "kill {kills}: {called:?}");
-        assert_eq!(called.stderr, "", "kill {kills}");
+        assert_eq!(called.code, Some(0), "{point:?}: {called:?}");
+        assert_eq!(called.stderr, "", "{point:?}");
         // The double takes the newest access token only: whoever had stored it needs no further refresh.
-        unsaved += u32::from(provider.asked(Endpoint::Token).len() > refreshed);
+        let again = provider.asked(Endpoint::Token).len() - refreshed;
+        match point {
+            KillPoint::Asked => assert_eq!((killed, again), (true, 0), "nothing has changed"),
+            KillPoint::Done => assert_eq!((killed, again), (true, 1), "nobody was told"),
+            KillPoint::Told(bytes) => {
+                assert_eq!((killed, again), (true, 1), "{bytes} of {length} bytes");
+            }
+            KillPoint::Since(_) if again == 0 => stored += 1,
+            KillPoint::Since(_) => unsaved += 1,
+        }
+        if kills == KILLS {
+            break;
+        }
     }
     assert!(
-        unsaved > KILLS / 20 && unsaved < kills,
-        "killed before and after the new tokens were stored: {unsaved} of {kills}"
+        stored > 0 && unsaved > 0,
+        "killed before and after the new tokens were stored: {unsaved} and {stored}"
     );
     let exchanged = provider.asked(Endpoint::Token);
     let codes = exchanged
@@ -95,6 +116,19 @@ async fn h22_a_kill_at_any_moment_of_signing_out_leaves_one_state_or_the_other()
     let begun = Instant::now();
     assert_eq!(doorkey.run(&LOGOUT).await?.code, Some(0));
     let whole = begun.elapsed();
+
+    // What is kept here is gone before the provider is asked, whether or not it hears of it.
+    for point in [KillPoint::Asked, KillPoint::Done] {
+        sign_in(&doorkey, &provider).await?;
+        let brink = provider.brink(Endpoint::Revocation, point);
+        let process = doorkey.spawn(&LOGOUT)?;
+        brink.reached().await;
+        assert!(!process.has_ended(), "{point:?}");
+        drop(process);
+        let status = doorkey.run(&["status", "--profile", "work"]).await?;
+        assert_eq!(status.code, Some(3), "{point:?}: {status:?}");
+        assert_eq!(doorkey.session().items().await?, [], "{point:?}");
+    }
 
     let mut signed_out = 0;
     for moment in 0..MOMENTS {
