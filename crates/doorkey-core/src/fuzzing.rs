@@ -40,7 +40,7 @@ pub enum Verdict {
 }
 
 /// Every target.
-pub const ALL: [Target; 21] = [
+pub const ALL: &[Target] = &[
     Target::new("callback", receiver::fuzzing::callback),
     Target::new("id_token", identity::fuzzing::id_token),
     Target::new("deep_link", receiver::fuzzing::deep_link),
@@ -62,6 +62,8 @@ pub const ALL: [Target; 21] = [
     Target::new("preset_text", preset::fuzzing::text),
     Target::new("import", transfer::fuzzing::import),
     Target::new("browser_command", browser::fuzzing::command),
+    #[cfg(all(unix, not(target_os = "macos")))]
+    Target::new("desktop_entry", browser::fuzzing::desktop_entry),
     Target::new("session_record", session::fuzzing::session_record),
     Target::new("keychain_item", vault::fuzzing::keychain_item),
     Target::new(
@@ -77,7 +79,7 @@ impl Target {
 
     /// The target of this name.
     pub fn named(name: &str) -> Option<Self> {
-        ALL.into_iter().find(|target| target.name == name)
+        ALL.iter().copied().find(|target| target.name == name)
     }
 }
 

@@ -148,7 +148,8 @@ impl fmt::Display for BrowserCommand {
 #[cfg(not(windows))]
 fn quoted(word: &str) -> std::borrow::Cow<'_, str> {
     match split(word) {
-        Some(words) if words == [word] => word.into(),
+        // A backslash at its end would take the space behind it along.
+        Some(words) if words == [word] && !word.ends_with('\\') => word.into(),
         _ => shell_words::quote(word),
     }
 }
@@ -200,6 +201,20 @@ mod tests {
             arguments("\"/opt/my browser/run\" --app=%s"),
             ["/opt/my browser/run".to_owned(), format!("--app={address}")]
         );
+    }
+
+    #[test]
+    #[cfg(not(windows))]
+    fn any_words_become_a_command_again() {
+        for words in [
+            &["/opt/a\\", "b/c"][..],
+            &["/opt/my browser", "", "it's", "\"", "\\"],
+            &["a", "-P", "at work\n"],
+        ] {
+            let words: Vec<_> = words.iter().map(|word| (*word).to_owned()).collect();
+            let command = BrowserCommand::of_words(words.clone()).expect("a command");
+            assert_eq!(command.words, words, "{command}");
+        }
     }
 
     #[test]

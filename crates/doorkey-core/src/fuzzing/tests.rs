@@ -88,7 +88,7 @@ fn changed(mut bytes: Vec<u8>, changes: &[(Index, Change)]) -> Vec<u8> {
 
 #[test]
 fn seeds_become_what_their_names_say() {
-    for target in ALL {
+    for target in ALL.iter().copied() {
         let seeds = seeds(target);
         for verdict in [Verdict::Accepted, Verdict::Refused] {
             let prefix = format!("{verdict:?}-").to_lowercase();
@@ -105,7 +105,7 @@ fn seeds_become_what_their_names_say() {
 
 #[test]
 fn no_change_of_a_seed_breaks_a_law() {
-    for target in ALL {
+    for target in ALL.iter().copied() {
         let seeds: Vec<_> = seeds(target).into_iter().map(|(_, bytes)| bytes).collect();
         let mut runner = TestRunner::new(Config {
             cases: 300,
@@ -124,7 +124,9 @@ fn no_change_of_a_seed_breaks_a_law() {
 
 #[test]
 fn every_target_can_be_fuzzed() {
-    let expected: BTreeSet<_> = ALL.map(|target| target.name.to_owned()).into();
+    let mut expected: BTreeSet<_> = ALL.iter().map(|target| target.name.to_owned()).collect();
+    // Its parser is there on Linux only, and its program everywhere.
+    expected.insert("desktop_entry".to_owned());
     let sources: BTreeSet<_> = fs::read_dir(folder().join("fuzz_targets"))
         .expect("the fuzz targets")
         .map(|entry| entry.expect("a file").path())

@@ -11,7 +11,10 @@ use freedesktop_desktop_entry::{DesktopEntry, GenericEntry, Iter, get_languages_
 use super::InstalledBrowser;
 use crate::browser::BrowserCommand;
 use crate::browser::program::is_there;
+use crate::text::clean;
 
+/// How many characters of a name are told.
+const LONGEST_NAME: usize = 80;
 const HTTPS: &str = "x-scheme-handler/https";
 
 /// What Doorkey's own entries begin with; it must never open its own sign-ins.
@@ -106,22 +109,33 @@ fn browser(places: &Places, id: &str, path: &Path) -> Option<InstalledBrowser> {
         return None;
     }
     let entry = DesktopEntry::from_path(path, Some(&places.locales)).ok()?;
+    offered(&entry, &places.locales, |program| {
+        is_there(program, &places.path)
+    })
+}
+
+/// The browser that an entry offers, if its program is here.
+pub(super) fn offered(
+    entry: &DesktopEntry,
+    locales: &[String],
+    is_here: impl Fn(&str) -> bool,
+) -> Option<InstalledBrowser> {
     let takes_https = entry.mime_type()?.contains(&HTTPS);
     let is_offered = takes_https && !entry.hidden() && !entry.no_display() && !entry.terminal();
     if !is_offered || entry.type_() != Some("Application") {
         return None;
     }
-    let is_here = |program: &str| is_there(program, &places.path);
-    if !entry.try_exec().is_none_or(is_here) {
+    if !entry.try_exec().is_none_or(&is_here) {
         return None;
     }
-    let words = entry.parse_exec_with_uris(&["%s"], &places.locales).ok()?;
+    let words = entry.parse_exec_with_uris(&["%s"], locales).ok()?;
     let command = BrowserCommand::of_words(words.iter().map(|word| expanded(word)).collect())?;
     if !is_here(command.program()) {
         return None;
     }
-    Some(InstalledBrowser {
-        name: entry.name(&places.locales)?.into_owned(),
+    let name = clean(&entry.name(locales)?, LONGEST_NAME);
+    (!name.is_empty()).then_some(InstalledBrowser {
+        name,
         command,
         is_default: false,
     })

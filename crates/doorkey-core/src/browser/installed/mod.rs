@@ -10,6 +10,9 @@ mod imp;
 #[path = "windows.rs"]
 mod imp;
 
+#[cfg(all(any(test, feature = "fuzzing"), unix, not(target_os = "macos")))]
+pub(crate) mod fuzzing;
+
 use super::BrowserCommand;
 
 /// A browser that is installed on this computer.
