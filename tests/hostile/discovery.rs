@@ -1,7 +1,5 @@
 //! B: metadata, and servers that send elsewhere, send too much, or never end.
 
-use std::time::Duration;
-
 use doorkey_core::{Code, Profile};
 use doorkey_double::{Answer, Encoding, Endpoint, Recorder};
 use serde_json::json;
@@ -175,22 +173,4 @@ async fn b32_what_the_metadata_says_later_does_not_count_for_this_attempt() {
     let (_, session) = waiting.arrives().await;
     session.expect("a session");
     assert!(recorder.is_silent());
-}
-
-/// One byte now and then keeps a connection alive, and would keep a client waiting for as long as it lasts.
-#[tokio::test]
-async fn b38_c58_an_answer_that_drips_is_given_up_in_all() {
-    let drips = |answer: Answer| answer.endless().dripping(1, Duration::from_secs(1));
-    let (metadata, token) = tokio::join!(Scene::new(), Scene::new());
-    metadata
-        .provider
-        .bend(Endpoint::Metadata, move |_, answer| drips(answer));
-    token
-        .provider
-        .bend(Endpoint::Token, move |_, answer| drips(answer));
-    let (metadata, token) = tokio::join!(begins_with(&metadata), token.fails());
-    assert_eq!(
-        (metadata, token),
-        (Code::NetworkTimeout, Code::NetworkTimeout)
-    );
 }

@@ -7,6 +7,8 @@ mod api;
 mod authorization;
 mod browser;
 mod crash;
+mod crowd;
+mod deadlines;
 mod discovery;
 mod files;
 mod kills;

@@ -1,9 +1,13 @@
-//! B29, B30, E32 and E38: certificates that nobody should trust, and one that an enterprise does.
+//! B29, B30, E32 and E38: certificates and versions of TLS that nobody should trust, and an authority that an enterprise does.
+
+use std::path::Path;
+use std::process::Command;
 
 use doorkey_core::{ApiRequest, Code};
 use doorkey_double::{Answer, Certificate, Endpoint, Flaw, Provider, Server};
+use doorkey_tests::process::{READY, Running};
 
-use crate::scene::Scene;
+use crate::scene::{Scene, profile};
 
 /// What must not be trusted, each as a server that would answer, and the error that it is.
 async fn untrusted() -> Vec<(String, Code, Server)> {
@@ -108,4 +112,67 @@ async fn b30_an_authority_that_the_profile_names_is_trusted() {
     assert_eq!(answer.expect("an answer").status, 200);
     assert!(session.sign_out(None).await.revoked.is_done());
     assert_eq!(scene.count(Endpoint::Token), 1);
+}
+
+/// OpenSSL's own server, which knows one old version of TLS only, and prints what it is told.
+async fn old_server(version: &str, pem: &Path) -> (Running, String) {
+    let mut command = Command::new("openssl");
+    command.args(["s_server", "-accept", "127.0.0.1:0", version]);
+    // Debian's own settings rule the old versions out.
+    command.args(["-cipher", "ALL:@SECLEVEL=0", "-cert"]);
+    command.arg(pem).arg("-key").arg(pem);
+    let mut server = Running::start("openssl s_server", command).expect("OpenSSL");
+    let port = server.line("its port", READY, |line| {
+        Some(line.strip_prefix("ACCEPT 127.0.0.1:")?.to_owned())
+    });
+    let origin = format!("https://localhost:{}", port.await.expect("a port"));
+    (server, origin)
+}
+
+/// Real servers that know no more than TLS 1.0 or 1.1 and would go on with it, with a certificate that is trusted.
+#[tokio::test]
+async fn b29_e32_a_server_that_knows_only_old_tls_is_told_nothing() {
+    let certificate = Certificate::with(Flaw::None).expect("a certificate");
+    let folder = tempfile::tempdir().expect("a folder");
+    let [pem, authority] = ["server.pem", "authority.pem"].map(|name| folder.path().join(name));
+    std::fs::write(&pem, certificate.pem()).expect("to write");
+    std::fs::write(&authority, certificate.authority()).expect("to write");
+    let trusting = format!("ca_file = {:?}", authority.display().to_string());
+    for version in ["-tls1", "-tls1_1"] {
+        let (mut server, origin) = old_server(version, &pem).await;
+        for role in ["metadata", "jwks_uri", "token_endpoint", "api"] {
+            let provider = Provider::start_tls(&certificate).await.expect("a port");
+            let api = format!("{}/api", provider.issuer());
+            let text = provider.profile(&trusting);
+            let (scene, address) = (Scene::at(provider, &trusting), origin.clone());
+            let error = match role {
+                "metadata" => {
+                    let text = text.replace(scene.provider.issuer(), &origin);
+                    let begun = scene.doorkey().begin(&profile(&text)).await;
+                    begun.expect_err("no sign-in")
+                }
+                "api" => {
+                    let scene = scene.with_profile(&text.replace(&api, &origin));
+                    let called = scene.session().await.call(ApiRequest::get("me")).await;
+                    called.expect_err("no answer")
+                }
+                _ => {
+                    scene.provider.metadata(move |metadata| {
+                        metadata.insert(role.to_owned(), address.clone().into());
+                    });
+                    let (_, result) = scene.pending().await.arrives().await;
+                    assert!(scene.store.names().is_empty(), "{role}");
+                    result.expect_err("no session")
+                }
+            };
+            assert_eq!(error.code(), Code::Offline, "{version} {role}: {error}");
+            assert!(error.to_string().contains("how to encrypt"), "{error}");
+            let refused = server.line("why not", READY, |line| {
+                line.contains("unsupported protocol").then_some(())
+            });
+            refused.await.expect("a refusal for the version's sake");
+        }
+        let told = server.stdout() + &server.stderr();
+        assert!(!told.contains("canary") && !told.contains("HTTP"), "{told}");
+    }
 }

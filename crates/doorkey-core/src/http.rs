@@ -237,6 +237,15 @@ fn failure(host: &str, error: reqwest::Error) -> Error {
         )
         .with_source(error);
     }
+    if error.is_connect() && tls_failure(&error).is_some() {
+        // Nothing but the way to encrypt stood in between: the server is too old, or no TLS server at all.
+        let message = format!(
+            "Cannot agree with {host} on how to encrypt: {}",
+            root(&error)
+        );
+        return Error::new(Code::Offline, message)
+            .with_hint("The server must speak TLS 1.2 or newer: tell its administrator.");
+    }
     if let (true, Some(proxy)) = (error.is_connect(), proxy) {
         // The proxy may have answered, and with 401 or 407: that is not the server's word.
         let message = format!(
@@ -272,18 +281,24 @@ fn root<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static)
 pub(crate) fn certificate_failure<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> Option<&'a rustls::CertificateError> {
+    match tls_failure(error)? {
+        rustls::Error::InvalidCertificate(failure) => Some(failure),
+        _ => None,
+    }
+}
+
+/// What went wrong when encryption was agreed on, if that is what an error is about.
+fn tls_failure<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
     let mut cause = Some(error);
     while let Some(error) = cause {
-        if let Some(rustls::Error::InvalidCertificate(failure)) =
-            error.downcast_ref::<rustls::Error>()
-        {
+        if let Some(failure) = error.downcast_ref::<rustls::Error>() {
             return Some(failure);
         }
         // An I/O error hides what it wraps from `source`.
         let inner = error
             .downcast_ref::<std::io::Error>()
             .and_then(std::io::Error::get_ref)
-            .and_then(|inner| certificate_failure(inner));
+            .and_then(|inner| tls_failure(inner));
         if inner.is_some() {
             return inner;
         }

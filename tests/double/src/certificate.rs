@@ -32,6 +32,7 @@ pub struct Certificate {
     chain: Vec<CertificateDer<'static>>,
     key: Vec<u8>,
     authority: String,
+    pem: String,
 }
 
 impl Certificate {
@@ -70,6 +71,7 @@ impl Certificate {
             chain: vec![certificate.der().clone()],
             key: key.serialize_der(),
             authority: authority_certificate.pem(),
+            pem: certificate.pem() + &key.serialize_pem(),
         })
     }
 
@@ -78,7 +80,17 @@ impl Certificate {
         &self.authority
     }
 
+    /// The certificate and its key as PEM, for a server of another kind.
+    pub fn pem(&self) -> &str {
+        &self.pem
+    }
+
     pub(crate) fn acceptor(&self) -> TlsAcceptor {
+        self.acceptor_for(&[])
+    }
+
+    /// For protocols that the client has to choose from; without any there is nothing to choose.
+    pub(crate) fn acceptor_for(&self, protocols: &[&str]) -> TlsAcceptor {
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(self.key.clone()));
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let config = ServerConfig::builder_with_provider(provider)
@@ -89,7 +101,11 @@ impl Certificate {
                     .with_single_cert(self.chain.clone(), key)
             });
         match config {
-            Ok(config) => TlsAcceptor::from(Arc::new(config)),
+            Ok(mut config) => {
+                let names = protocols.iter().map(|name| name.as_bytes().to_vec());
+                config.alpn_protocols = names.collect();
+                TlsAcceptor::from(Arc::new(config))
+            }
             // Made above, of parts that fit each other.
             Err(error) => unreachable!("a certificate that does not fit its key: {error}"),
         }

@@ -13,6 +13,7 @@
 //! | content encodings, and bodies that unpack to much more | [`Answer::encoded`] after [`Answer::padded`] |
 //! | redirects, and where they lead | [`Answer::redirect`] to a [`Recorder`], which must stay silent |
 //! | certificates; a server whose TLS is too old | [`Certificate::with`] a [`Flaw`]; [`Server::start_old_tls`] |
+//! | HTTP/2 frames without an end | [`Server::start_flood`] with a [`Flood`] |
 //! | issuer and everything else in the metadata | [`Provider::metadata`] |
 //! | `state`, `code`, `iss` and every other parameter of an authorization response | [`Provider::agree`], then the [`Callback`]'s own methods |
 //! | every token field | [`Provider::bend`] with [`Answer::with_members`]; [`Provider::set_lifetime`] |
@@ -40,6 +41,7 @@ mod certificate;
 mod clock;
 mod delivery;
 mod encoding;
+mod flood;
 mod gate;
 mod keychain;
 mod keys;
@@ -55,6 +57,7 @@ pub use callback::{Callback, Page};
 pub use certificate::{Certificate, Flaw, REMOTE};
 pub use clock::HandClock;
 pub use encoding::Encoding;
+pub use flood::Flood;
 pub use gate::Gate;
 pub use keychain::{Fault, Keychain};
 pub use provider::{Brink, CLIENT, Endpoint, KillPoint, Provider, Reuse, Revocation, SUBJECT};

@@ -11,6 +11,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::answer::Answer;
 use crate::certificate::Certificate;
+use crate::flood::Flood;
 use crate::old_tls;
 use crate::request::Request;
 
@@ -30,6 +31,7 @@ enum Transport {
     Plain,
     Tls(TlsAcceptor),
     OldTls,
+    Flood(TlsAcceptor, Flood),
 }
 
 /// What reached a server.
@@ -73,6 +75,16 @@ impl Server {
         Self::listen(Transport::OldTls, Arc::new(|_| Answer::lost())).await
     }
 
+    /// Speaks HTTP/2 over TLS with a certificate, and floods whoever asks for anything. No request is kept; what
+    /// [`Server::asked`] waits for is that a flood was taken to its end.
+    ///
+    /// # Errors
+    /// When there is no port.
+    pub async fn start_flood(certificate: &Certificate, flood: Flood) -> std::io::Result<Self> {
+        let transport = Transport::Flood(certificate.acceptor_for(&["h2"]), flood);
+        Self::listen(transport, Arc::new(|_| Answer::lost())).await
+    }
+
     /// The same by another name, which somebody else leads here.
     #[must_use]
     pub(crate) fn named(mut self, host: &str) -> Self {
@@ -85,9 +97,7 @@ impl Server {
         let address = listener.local_addr()?;
         let origin = match transport {
             Transport::Plain => format!("http://{address}"),
-            Transport::Tls(_) | Transport::OldTls => {
-                format!("https://localhost:{}", address.port())
-            }
+            _ => format!("https://localhost:{}", address.port()),
         };
         let seen = Arc::new(Seen::default());
         let kept = Arc::clone(&seen);
@@ -101,6 +111,9 @@ impl Server {
                         drop(tokio::spawn(secured(acceptor, stream, seen, answer)));
                     }
                     Transport::OldTls => drop(tokio::spawn(refused(stream, seen))),
+                    Transport::Flood(acceptor, flood) => {
+                        drop(tokio::spawn(flooded(acceptor, stream, seen, flood)));
+                    }
                 }
             }
         });
@@ -172,6 +185,21 @@ async fn refused(mut stream: tokio::net::TcpStream, seen: Arc<Seen>) {
     if let Ok(true) = old_tls::answers(&mut stream).await {
         *lock(&seen.handshakes) += 1;
     }
+}
+
+async fn flooded(
+    acceptor: TlsAcceptor,
+    stream: tokio::net::TcpStream,
+    seen: Arc<Seen>,
+    flood: Flood,
+) {
+    let Ok(mut stream) = acceptor.accept(stream).await else {
+        return;
+    };
+    *lock(&seen.handshakes) += 1;
+    let poured = || seen.changed.send_modify(|count| *count += 1);
+    // It ends when the client has had enough.
+    let _ = flood.pour(&mut stream, poured).await;
 }
 
 async fn serve(
