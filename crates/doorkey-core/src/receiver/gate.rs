@@ -268,6 +268,20 @@ mod tests {
     }
 
     #[test]
+    fn a52_a_head_of_64_kib_is_the_largest() {
+        let sized = |target: usize, header: usize| {
+            let request = Request::get(format!("/{}", "a".repeat(target - 1)))
+                .header("x", "b".repeat(header - "x: \r\n".len()));
+            let (parts, ()) = request.body(()).expect("a request").into_parts();
+            check_size(&parts).err().map(|away| away.status.as_u16())
+        };
+        assert_eq!(sized(35_536, 30_000), None);
+        assert_eq!(sized(35_537, 30_000), Some(414));
+        assert_eq!(sized(30_000, 35_537), Some(431));
+        assert_eq!(sized(32_769, 32_769), Some(431));
+    }
+
+    #[test]
     fn browsers_leave_the_default_port_out() {
         let redirect = redirect("redirect_uri = \"http://127.0.0.1:80/callback\"");
         let gate = Gate::new(&redirect, 80, ResponseMode::Query);

@@ -91,22 +91,29 @@ impl Port {
 }
 
 fn open_any(host: RedirectHost) -> io::Result<(Vec<TcpListener>, u16)> {
+    let any = |address| {
+        let listener = listen(address, 0)?;
+        let number = listener.local_addr()?.port();
+        Ok((listener, number))
+    };
+    let alone = |(listener, number)| (vec![listener], number);
+    match host {
+        RedirectHost::Ipv4 => any(IPV4).map(alone),
+        RedirectHost::Ipv6 => any(IPV6).map(alone),
+        RedirectHost::Localhost => pair(|| any(IPV4), listen_beside),
+    }
+}
+
+/// A listener on a port that the other family has as well, and that one's listener.
+fn pair<T>(
+    mut any: impl FnMut() -> io::Result<(T, u16)>,
+    mut beside: impl FnMut(u16) -> io::Result<Option<T>>,
+) -> io::Result<(Vec<T>, u16)> {
     // A port that only one family has stays taken until a pair is found, so that it is not offered again.
     let mut halves = Vec::new();
     loop {
-        let first = listen(
-            if host == RedirectHost::Ipv6 {
-                IPV6
-            } else {
-                IPV4
-            },
-            0,
-        )?;
-        let number = first.local_addr()?.port();
-        if host != RedirectHost::Localhost {
-            return Ok((vec![first], number));
-        }
-        match listen_beside(number) {
+        let (first, number) = any()?;
+        match beside(number) {
             Ok(second) => return Ok((std::iter::once(first).chain(second).collect(), number)),
             Err(error) if halves.len() >= PAIR_ATTEMPTS => return Err(error),
             Err(_) => halves.push(first),
@@ -136,7 +143,11 @@ fn open_listed(host: RedirectHost, ports: &[u16]) -> io::Result<(Vec<TcpListener
 
 /// The IPv6 half of `localhost`; none where the computer has no IPv6, since then no browser can go there either.
 fn listen_beside(number: u16) -> io::Result<Option<TcpListener>> {
-    match listen(IPV6, number) {
+    where_there_is_ipv6(listen(IPV6, number))
+}
+
+fn where_there_is_ipv6<T>(outcome: io::Result<T>) -> io::Result<Option<T>> {
+    match outcome {
         Ok(listener) => Ok(Some(listener)),
         Err(error) if is_without_ipv6(&error) => Ok(None),
         Err(error) => Err(error),
@@ -211,6 +222,39 @@ mod tests {
         assert!(!is_without_ipv6(&io::Error::from(
             ErrorKind::PermissionDenied
         )));
+    }
+
+    #[test]
+    fn a_computer_without_ipv6_has_half_a_localhost() {
+        let taken = || io::Error::from(ErrorKind::AddrInUse);
+        let none = || io::Error::from(ErrorKind::AddrNotAvailable);
+        assert_eq!(where_there_is_ipv6(Ok(1)).expect("both"), Some(1));
+        assert_eq!(where_there_is_ipv6::<u8>(Err(none())).expect("one"), None);
+        let error = where_there_is_ipv6::<u8>(Err(taken())).expect_err("neither");
+        assert_eq!(error.kind(), ErrorKind::AddrInUse);
+    }
+
+    #[test]
+    fn a48_ports_are_tried_until_both_families_have_one() {
+        // Fails so often before there is a pair.
+        let search = |failures: u16| {
+            let mut tried = 0;
+            let any = || {
+                tried += 1;
+                Ok((tried, tried))
+            };
+            let found = pair(any, |number| {
+                if number <= failures {
+                    Err(io::Error::from(ErrorKind::AddrInUse))
+                } else {
+                    Ok(Some(number + 1000))
+                }
+            });
+            (found.ok(), tried)
+        };
+        assert_eq!(search(0), (Some((vec![1, 1001], 1)), 1));
+        assert_eq!(search(32), (Some((vec![33, 1033], 33)), 33));
+        assert_eq!(search(33), (None, 33));
     }
 
     #[test]

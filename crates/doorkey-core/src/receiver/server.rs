@@ -176,3 +176,19 @@ async fn discard(stream: &mut (impl AsyncRead + Unpin)) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_connection_that_ended_is_forgotten_and_no_other() {
+        let mut connections = Connections::default();
+        let ended = connections.tasks.spawn(async {});
+        let lasting = connections.tasks.spawn(std::future::pending());
+        connections.handles.extend([ended.clone(), lasting.clone()]);
+        connections.forget(ended.id());
+        let left: Vec<_> = connections.handles.iter().map(AbortHandle::id).collect();
+        assert_eq!(left, [lasting.id()]);
+    }
+}

@@ -4,6 +4,8 @@ use std::pin::pin;
 
 use super::*;
 use crate::error::{Code, Error};
+use crate::receiver::pasted::{Destination, PasteSlot};
+use crate::receiver::pending::Pending;
 
 impl Waiting {
     fn address(&self) -> String {
@@ -270,4 +272,38 @@ fn a_handle_shows_nothing() {
     let _guard = runtime.enter();
     let paste = bind(&LoopbackUri::default()).paste_handle();
     assert_eq!(format!("{paste:?}"), "PasteHandle { .. }");
+}
+
+#[tokio::test]
+async fn a_pasted_text_of_16_kib_is_the_longest() {
+    let waiting = wait();
+    for (size, too_long) in [(16_384, false), (16_385, true)] {
+        let error = waiting.refused(&"a".repeat(size)).await;
+        assert_eq!(error.message().contains("longer than"), too_long, "{size}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_pasted_after_one_wait_is_for_the_next() {
+    let slot = PasteSlot::new();
+    let uri = redirect_uri("redirect_uri = \"dev.doorkey.app:/callback\"");
+    let RedirectUri::PrivateUse(uri) = uri else {
+        panic!("{uri:?}")
+    };
+    let (gone, _) = Pending::new(expected(), recording_trace().0);
+    slot.fill(Destination::Link(uri.clone()), &gone);
+    drop(gone);
+    let paste = slot.handle();
+    let text = format!("?code={CODE}&state={STATE}");
+    let mut early = pin!(paste.paste(&text));
+    let waited = tokio::select! {
+        biased;
+        _ = &mut early => false,
+        () = tokio::task::yield_now() => true,
+    };
+    assert!(waited, "that wait is over");
+    let (pending, decision) = Pending::new(expected(), recording_trace().0);
+    slot.fill(Destination::Link(uri), &pending);
+    early.await.expect("to be taken");
+    assert!(decision.await.is_ok());
 }

@@ -74,17 +74,22 @@ async fn a_reply_that_is_dropped_says_failed_and_closes_the_port_at_once() {
 
 #[tokio::test]
 async fn the_page_is_with_the_browser_when_the_reply_returns() {
-    let mut waiting = wait();
-    let tab = waiting.open(waiting.true_callback()).await;
-    let received = waiting.received().await;
-    received.reply.succeeded().await;
-    assert!(is_closed(waiting.port));
-    // Read without giving the runtime a turn: a program may exit now.
-    let mut tab = tab.into_std().expect("a socket");
-    tab.set_nonblocking(false).expect("to block");
-    let mut text = String::new();
-    std::io::Read::read_to_string(&mut tab, &mut text).expect("to read");
-    assert!(text.contains(SIGNED_IN), "{text}");
+    for (succeeds, told) in [(true, SIGNED_IN), (false, FAILED)] {
+        let mut waiting = wait();
+        let tab = waiting.open(waiting.true_callback()).await;
+        let received = waiting.received().await;
+        match succeeds {
+            true => received.reply.succeeded().await,
+            false => received.reply.failed().await,
+        }
+        assert!(is_closed(waiting.port));
+        // Read without giving the runtime a turn: a program may exit now.
+        let mut tab = tab.into_std().expect("a socket");
+        tab.set_nonblocking(false).expect("to block");
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut tab, &mut text).expect("to read");
+        assert!(text.contains(told), "{text}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
