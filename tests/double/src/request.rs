@@ -23,6 +23,14 @@ pub struct Request {
 const LONGEST: usize = 1024 * 1024;
 
 impl Request {
+    /// Path and query, as they stood in the request line.
+    pub fn target(&self) -> String {
+        match self.query.as_str() {
+            "" => self.path.clone(),
+            query => format!("{}?{query}", self.path),
+        }
+    }
+
     /// The first header of a name.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut found = self.headers.iter();

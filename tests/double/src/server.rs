@@ -155,6 +155,13 @@ impl Server {
         *lock(&self.seen.handshakes)
     }
 
+    /// Listens no more: whoever connects is refused. What it has seen stays.
+    pub async fn stop(&mut self) {
+        self.task.abort();
+        // Cancelled, as it should be.
+        let _ = (&mut self.task).await;
+    }
+
     /// Waits until it has been asked so often.
     pub async fn asked(&self, times: usize) {
         let mut changes = self.seen.changed.subscribe();

@@ -3,9 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
+use doorkey_double::{Answer, Server};
 
 use super::*;
 use crate::clock::SystemClock;
@@ -20,36 +18,26 @@ type Form = HashMap<String, String>;
 /// A provider that gives prepared answers, in order, and keeps what it was asked.
 struct Double {
     url: String,
-    asked: Arc<Mutex<Vec<(String, Form)>>>,
-    server: JoinHandle<()>,
+    server: Server,
 }
 
 impl Double {
+    /// `HOME` in an answer is the provider's address.
     async fn start(answers: impl IntoIterator<Item = (u16, String)>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let mut answers: VecDeque<_> = answers
-            .into_iter()
-            .map(|(status, body)| (status, body.replace("HOME", &url)))
-            .collect();
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&asked);
-        let server = tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let request = read(&mut stream).await;
-                kept.lock().expect("what was asked").push(request);
-                let (status, body) = answers.pop_front().expect("an answer is prepared");
-                let answer = format!(
-                    "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-                    body.len()
-                );
-                stream
-                    .write_all(answer.as_bytes())
-                    .await
-                    .expect("to answer");
-            }
+        let answers: VecDeque<_> = answers.into_iter().collect();
+        let answers = Mutex::new(answers);
+        let server = Server::start(move |request| {
+            let next = answers.lock().expect("the answers").pop_front();
+            let (status, body) = next.expect("an answer is prepared");
+            let host = request.header("host").expect("a host");
+            let body = body.replace("HOME", &format!("http://{host}"));
+            Answer::bytes("application/json", body).with_status(status)
         });
-        Self { url, asked, server }
+        let server = server.await.expect("a port");
+        Self {
+            url: server.origin().to_owned(),
+            server,
+        }
     }
 
     fn profile(&self, lines: &str) -> Profile {
@@ -62,35 +50,10 @@ impl Double {
     }
 
     fn asked(&self) -> Vec<(String, Form)> {
-        self.asked.lock().expect("what was asked").clone()
-    }
-}
-
-impl Drop for Double {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
-}
-
-async fn read(stream: &mut TcpStream) -> (String, Form) {
-    let mut request = Vec::new();
-    loop {
-        let count = stream.read_buf(&mut request).await.expect("a request");
-        assert_ne!(count, 0, "the request was cut off");
-        let text = String::from_utf8_lossy(&request);
-        let Some((head, body)) = text.split_once("\r\n\r\n") else {
-            continue;
-        };
-        let length: usize = head
-            .lines()
-            .filter_map(|line| line.split_once(": "))
-            .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-            .map_or(0, |(_, length)| length.parse().expect("a length"));
-        if body.len() >= length {
-            let path = head.split(' ').nth(1).expect("a path").to_owned();
-            let form = url::form_urlencoded::parse(body.as_bytes()).into_owned();
-            return (path, form.collect());
-        }
+        let asked = self.server.requests().into_iter();
+        asked
+            .map(|request| (request.target(), request.form()))
+            .collect()
     }
 }
 

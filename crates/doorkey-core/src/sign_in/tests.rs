@@ -4,91 +4,25 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
-use url::form_urlencoded;
-
 use super::*;
+use crate::double::Double;
 use crate::engine::Doorkey;
 use crate::receiver::{LinkOutcome, Links};
 use crate::trace::Step;
 
 const URI: &str = "dev.doorkey.app:/callback";
 
-/// A token endpoint that issues one token for whatever it is asked, and keeps what it was asked.
-struct TokenDouble {
-    url: String,
-    asked: Arc<Mutex<Vec<HashMap<String, String>>>>,
-    server: JoinHandle<()>,
+/// A provider that issues a token for whatever its token endpoint is asked.
+async fn provider() -> Double {
+    let double = Double::start().await;
+    let tokens = r#"{"access_token":"abc","token_type":"Bearer","expires_in":600}"#;
+    double.answer("/token", 200, tokens);
+    double
 }
 
-impl TokenDouble {
-    async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&asked);
-        let server = tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let mut request = Vec::new();
-                while !is_whole(&request) {
-                    let count = stream.read_buf(&mut request).await.expect("a request");
-                    assert_ne!(count, 0, "the request was cut off");
-                }
-                let text = String::from_utf8(request).expect("UTF-8");
-                let (_, body) = text.split_once("\r\n\r\n").expect("a body");
-                let form = form_urlencoded::parse(body.as_bytes()).into_owned();
-                kept.lock().expect("what was asked").push(form.collect());
-                let body = r#"{"access_token":"abc","token_type":"Bearer","expires_in":600}"#;
-                let answer = format!(
-                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-                    body.len()
-                );
-                stream
-                    .write_all(answer.as_bytes())
-                    .await
-                    .expect("to answer");
-            }
-        });
-        Self { url, asked, server }
-    }
-
-    fn profile(&self, lines: &str) -> Profile {
-        let url = &self.url;
-        let text = format!(
-            "client_id = \"x\"\n{lines}\n[endpoints]\nauthorization = \"{url}/authorize\"\ntoken = \"{url}/token\"\n"
-        );
-        Profile::parse(&"work".parse().expect("a name"), &text).expect("a profile")
-    }
-
-    fn linked(&self) -> Profile {
-        self.profile(&format!("redirect_uri = \"{URI}\""))
-    }
-
-    fn asked(&self) -> Vec<HashMap<String, String>> {
-        self.asked.lock().expect("what was asked").clone()
-    }
-}
-
-impl Drop for TokenDouble {
-    fn drop(&mut self) {
-        self.server.abort();
-    }
-}
-
-/// Whether a request has its head and as much body as the head says.
-fn is_whole(request: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(request);
-    text.split_once("\r\n\r\n").is_some_and(|(head, body)| {
-        let length = head
-            .lines()
-            .filter_map(|line| line.split_once(':'))
-            .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-            .and_then(|(_, value)| value.trim().parse().ok())
-            .unwrap_or(0);
-        body.len() >= length
-    })
+/// A profile that takes its answers as links.
+fn linked(double: &Double) -> Profile {
+    double.profile(&format!("client_id = \"x\"\nredirect_uri = \"{URI}\""))
 }
 
 fn sent(sign_in: &SignIn) -> HashMap<String, String> {
@@ -98,7 +32,7 @@ fn sent(sign_in: &SignIn) -> HashMap<String, String> {
 
 #[tokio::test]
 async fn a_link_ends_a_whole_sign_in_and_is_redeemed_once() {
-    let double = TokenDouble::start().await;
+    let double = provider().await;
     let links = Links::new(["dev.doorkey.app"]);
     let steps = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&steps);
@@ -106,7 +40,7 @@ async fn a_link_ends_a_whole_sign_in_and_is_redeemed_once() {
         .links(links.clone())
         .observer(move |step: Step| told.lock().expect("the steps").push(step))
         .build();
-    let sign_in = doorkey.begin(&double.linked()).await.expect("to begin");
+    let sign_in = doorkey.begin(&linked(&double)).await.expect("to begin");
     let sent = sent(&sign_in);
     assert_eq!(sent["redirect_uri"], URI);
     // The browser is quicker than whoever waits for it.
@@ -123,10 +57,10 @@ async fn a_link_ends_a_whole_sign_in_and_is_redeemed_once() {
     let token = session.access_token(Duration::ZERO).await.expect("a token");
     assert_eq!(token.expose(), "abc");
 
-    let asked = double.asked();
+    let asked = double.asked("/token");
     assert_eq!(asked.len(), 1);
-    assert_eq!(asked[0]["redirect_uri"], URI);
-    assert_eq!(asked[0]["code"], "SplxlOBe");
+    assert_eq!(asked[0].form["redirect_uri"], URI);
+    assert_eq!(asked[0].form["code"], "SplxlOBe");
     let kinds: Vec<_> = steps
         .lock()
         .expect("the steps")
@@ -152,44 +86,47 @@ async fn a_link_ends_a_whole_sign_in_and_is_redeemed_once() {
 
 #[tokio::test]
 async fn two_engines_share_the_links_and_each_gets_its_own() {
-    let double = TokenDouble::start().await;
+    let double = provider().await;
     let links = Links::new(["dev.doorkey.app"]);
     let engine = || Doorkey::in_memory().links(links.clone()).build();
-    let one = engine().begin(&double.linked()).await.expect("to begin");
-    let two = engine().begin(&double.linked()).await.expect("to begin");
+    let one = engine().begin(&linked(&double)).await.expect("to begin");
+    let two = engine().begin(&linked(&double)).await.expect("to begin");
     for (sign_in, code) in [(two, "second"), (one, "first")] {
         let link = format!("{URI}?code={code}&state={}", sent(&sign_in)["state"]);
         assert_eq!(links.take(&link), LinkOutcome::Taken);
         let answer = sign_in.answer().await.expect("an answer");
         answer.finish().await.expect("a session");
-        assert_eq!(double.asked().last().expect("a request")["code"], code);
+        assert_eq!(double.last("/token").form["code"], code);
     }
     assert_eq!(links.take(URI), LinkOutcome::NoAttempt);
 }
 
 #[tokio::test]
 async fn f03_a_dropped_sign_in_waits_for_no_link() {
-    let double = TokenDouble::start().await;
+    let double = provider().await;
     let links = Links::new(["dev.doorkey.app"]);
     let doorkey = Doorkey::in_memory().links(links.clone()).build();
-    let sign_in = doorkey.begin(&double.linked()).await.expect("to begin");
+    let sign_in = doorkey.begin(&linked(&double)).await.expect("to begin");
     let link = format!("{URI}?code=a&state={}", sent(&sign_in)["state"]);
     drop(sign_in);
     assert_eq!(links.take(&link), LinkOutcome::NoAttempt);
 
     // One at a port waits for none at all.
-    let sign_in = doorkey.begin(&double.profile("")).await.expect("to begin");
+    let sign_in = doorkey
+        .begin(&double.profile("client_id = \"x\""))
+        .await
+        .expect("to begin");
     let link = format!("{URI}?code=a&state={}", sent(&sign_in)["state"]);
     assert_eq!(links.take(&link), LinkOutcome::NoAttempt);
-    assert!(double.asked().is_empty());
+    assert!(double.asked("/token").is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn f01_no_link_comes_and_the_sign_in_gives_up() {
-    let double = TokenDouble::start().await;
+    let double = provider().await;
     let links = Links::new(["dev.doorkey.app"]);
     let doorkey = Doorkey::in_memory().links(links.clone()).build();
-    let sign_in = doorkey.begin(&double.linked()).await.expect("to begin");
+    let sign_in = doorkey.begin(&linked(&double)).await.expect("to begin");
     let error = sign_in.answer().await.expect_err("nobody came");
     assert_eq!(error.code(), Code::TimedOut);
     assert!(
@@ -202,8 +139,8 @@ async fn f01_no_link_comes_and_the_sign_in_gives_up() {
 
 #[tokio::test]
 async fn f18_a_program_that_receives_no_links_says_so_before_the_browser_opens() {
-    let double = TokenDouble::start().await;
-    let profile = double.linked();
+    let double = provider().await;
+    let profile = linked(&double);
     for doorkey in [
         Doorkey::in_memory().build(),
         Doorkey::in_memory()

@@ -1,7 +1,5 @@
 //! What a key set may look like, and which of its keys is taken.
 
-use hyper::header::LOCATION;
-
 use super::keys::{UNKNOWN, key, signed_by};
 use super::*;
 
@@ -44,22 +42,22 @@ async fn b26_an_answer_without_usable_keys_is_refused() {
             key_set(&[serde_json::from_str(signer::WEAK_JWK).unwrap()]),
             "holds no key",
         ),
-        (Reply::json("{}"), "has no list `keys`"),
-        (Reply::json(r#"{"keys":{}}"#), "has no list `keys`"),
-        (Reply::json("[]"), "is not a JSON object"),
+        (said("{}"), "has no list `keys`"),
+        (said(r#"{"keys":{}}"#), "has no list `keys`"),
+        (said("[]"), "is not a JSON object"),
         (
-            Reply::json(r#"{"keys":[],"keys":[]}"#),
+            said(r#"{"keys":[],"keys":[]}"#),
             "says the same thing twice",
         ),
         (
-            Reply::of("text/html", b"<html>log in</html>"),
+            Answer::bytes("text/html", b"<html>log in</html>"),
             "is not a JSON object",
         ),
-        (Reply::status(204), "is HTTP 204"),
-        (Reply::status(403), "is HTTP 403"),
-        (Reply::status(404), "is HTTP 404"),
+        (Answer::status(204), "is HTTP 204"),
+        (Answer::status(403), "is HTTP 403"),
+        (Answer::status(404), "is HTTP 404"),
         (
-            Reply::of("application/json", &vec![b' '; 1024 * 1024 + 1]),
+            Answer::bytes("application/json", vec![b' '; 1024 * 1024 + 1]),
             "is too large",
         ),
     ] {
@@ -85,7 +83,7 @@ async fn b28_a_redirect_is_not_followed() {
             let before = setting.double.count();
             setting
                 .double
-                .answer(Reply::status(status).with_header(LOCATION, target));
+                .answer(Answer::status(status).header("Location", target.as_str()));
             assert_refusal(
                 &setting.verify(&token(&claims())).await.unwrap_err(),
                 Code::MetadataInvalid,

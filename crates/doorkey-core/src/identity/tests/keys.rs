@@ -1,6 +1,6 @@
 //! When keys are asked for, and how often.
 
-use tokio::sync::Notify;
+use doorkey_double::Gate;
 
 use super::*;
 use crate::trace::StepKind;
@@ -30,11 +30,11 @@ async fn keys_are_asked_for_once_and_politely() {
         panic!("{:?}", setting.double.asked())
     };
     assert_eq!(
-        (asked.method.as_str(), asked.path_and_query.as_str()),
+        (asked.method.as_str(), asked.target().as_str()),
         ("GET", "/jwks")
     );
-    assert_eq!(asked.headers["accept"], "application/json");
-    assert!(!asked.headers.contains_key("authorization") && !asked.headers.contains_key("cookie"));
+    assert_eq!(asked.header("accept"), Some("application/json"));
+    assert!(asked.header("authorization").is_none() && asked.header("cookie").is_none());
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn b22_keys_that_cannot_be_had_are_a_network_error() {
     let mut setting = Setting::new().await;
     let right = token(&claims());
     for status in [500, 502, 503, 429] {
-        setting.double.answer(Reply::status(status));
+        setting.double.answer(Answer::status(status));
         let error = setting.verify(&right).await.unwrap_err();
         assert_refusal(&error, Code::Unavailable, "HTTP");
         setting.clock.advance(Duration::from_secs(10));
@@ -101,11 +101,11 @@ async fn b23_a_key_rotated_twice_within_the_cooldown_still_works() {
 #[tokio::test]
 async fn b23_a_key_rotated_just_before_signing_while_the_keys_are_on_their_way() {
     let (old, new) = (key(), key());
-    let held = Arc::new(Notify::new());
+    let held = Gate::new();
     let setting = Setting::publishing(&[]).await;
     setting
         .double
-        .answer(key_set(&[old.jwk_with_id("old")]).held_by(&held));
+        .answer(key_set(&[old.jwk_with_id("old")]).held(&held));
     let (prefetching, trace) = (setting.keys.clone(), setting.steps.trace());
     let prefetch = tokio::spawn(async move { prefetching.prefetch(&trace).await });
     setting.double.arrived(1).await;
@@ -113,7 +113,7 @@ async fn b23_a_key_rotated_just_before_signing_while_the_keys_are_on_their_way()
     let token = signed_by(&new, Some("new"));
     let release = async {
         tokio::task::yield_now().await;
-        held.notify_one();
+        held.open();
     };
     let (outcome, ()) = tokio::join!(setting.verify(&token), release);
     outcome.unwrap();
@@ -180,7 +180,7 @@ async fn b24_the_cooldown_counts_attempts_that_fail_and_good_keys_stay() {
         .verify(&signed_by(&good, Some("good")))
         .await
         .unwrap();
-    setting.double.answer(Reply::status(503));
+    setting.double.answer(Answer::status(503));
     for number in 0..20 {
         // What the provider could not answer is not held against the token.
         let error = setting
@@ -211,7 +211,7 @@ async fn b24_the_cooldown_counts_attempts_that_fail_and_good_keys_stay() {
 #[tokio::test]
 async fn b24_without_any_keys_the_cooldown_holds_too() {
     let setting = Setting::new().await;
-    setting.double.answer(Reply::status(503));
+    setting.double.answer(Answer::status(503));
     for _ in 0..20 {
         assert_eq!(
             setting.verify(&token(&claims())).await.unwrap_err().code(),
@@ -245,7 +245,7 @@ async fn b24_a_person_who_starts_again_need_not_wait() {
 #[tokio::test]
 async fn b24_a_prefetch_that_fails_does_not_keep_the_token_from_asking() {
     let setting = Setting::new().await;
-    setting.double.answer(Reply::status(503));
+    setting.double.answer(Answer::status(503));
     setting.keys.prefetch(&setting.steps.trace()).await;
     setting.double.answer(key_set(&[
         Signer::shared(Algorithm::Rs256).jwk_with_id("rsa")
@@ -267,7 +267,7 @@ async fn b24_many_at_once_share_one_request() {
     let rotated = (0..50).map(|_| setting.verify(&new_token));
     assert!(join_all(rotated).await.iter().all(Result::is_ok));
     assert_eq!(setting.double.count(), 2);
-    setting.double.answer(Reply::status(503));
+    setting.double.answer(Answer::status(503));
     let forged = signed_by(&key(), Some("x"));
     let failing = join_all((0..50).map(|_| setting.verify(&forged))).await;
     assert!(failing.iter().all(|outcome| {
@@ -280,10 +280,10 @@ async fn b24_many_at_once_share_one_request() {
 
 #[tokio::test]
 async fn a_request_whose_waiter_gives_up_does_not_block_the_next() {
-    let held = Arc::new(Notify::new());
+    let held = Gate::new();
     let setting = Setting::new().await;
     let right = key_set(&[Signer::shared(Algorithm::Rs256).jwk_with_id("rsa")]);
-    setting.double.answer(right.clone().held_by(&held));
+    setting.double.answer(right.clone().held(&held));
     let token = token(&claims());
     tokio::select! {
         _ = setting.verify(&token) => panic!("the answer is held"),
@@ -303,7 +303,7 @@ async fn keys_of_an_hour_are_asked_for_again_and_kept_if_that_fails() {
     setting.clock.advance(Duration::from_secs(3599));
     setting.verify(&signed).await.unwrap();
     assert_eq!(setting.double.count(), 1);
-    setting.double.answer(Reply::status(503));
+    setting.double.answer(Answer::status(503));
     setting.clock.advance(Duration::from_secs(1));
     setting.verify(&signed).await.unwrap();
     assert_eq!(setting.double.count(), 2);
@@ -361,17 +361,17 @@ async fn c50_an_unknown_key_id_costs_one_request_and_then_verifies() {
 #[tokio::test]
 async fn c50_keys_that_took_long_to_come_are_not_asked_for_twice() {
     let (old, new) = (key(), key());
-    let held = Arc::new(Notify::new());
+    let held = Gate::new();
     let setting = Setting::publishing(&[]).await;
     setting
         .double
-        .answer(key_set(&[old.jwk_with_id("old")]).held_by(&held));
+        .answer(key_set(&[old.jwk_with_id("old")]).held(&held));
     let token = signed_by(&new, Some("new"));
     let release = async {
         setting.double.arrived(1).await;
         setting.clock.advance(Duration::from_secs(10));
         setting.double.answer(key_set(&[old.jwk_with_id("old")]));
-        held.notify_one();
+        held.open();
     };
     let (outcome, ()) = tokio::join!(setting.verify(&token), release);
     assert_refusal(&outcome.unwrap_err(), Code::IdTokenInvalid, UNKNOWN);

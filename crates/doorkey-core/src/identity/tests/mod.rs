@@ -17,9 +17,10 @@ mod userinfo;
 use std::sync::Arc;
 use std::time::Duration;
 
+use doorkey_double::{Answer, HandClock};
 use serde_json::{Value, json};
 
-use self::double::{Double, Reply, Steps, StillClock};
+use self::double::{Double, Steps};
 use self::signer::Signer;
 use super::algorithm::Algorithm;
 use super::id_token::VerifiedIdToken;
@@ -70,8 +71,13 @@ fn without(mut value: Value, name: &str) -> Value {
     value
 }
 
-fn key_set(keys: &[Value]) -> Reply {
-    Reply::json(json!({ "keys": keys }))
+/// JSON, or what should be.
+fn said(body: impl ToString) -> Answer {
+    Answer::bytes("application/json", body.to_string())
+}
+
+fn key_set(keys: &[Value]) -> Answer {
+    said(json!({ "keys": keys }))
 }
 
 /// A token of these claims, rightly signed with the shared RSA key `rsa`.
@@ -83,7 +89,7 @@ fn token(claims: &Value) -> IdToken {
 /// A provider that publishes the shared keys, and a client that knows where.
 struct Setting {
     double: Double,
-    clock: Arc<StillClock>,
+    clock: Arc<HandClock>,
     keys: Keys,
     steps: Steps,
     access_token: AccessToken,
@@ -102,7 +108,7 @@ impl Setting {
 
     async fn publishing(keys: &[Value]) -> Self {
         let double = Double::start(key_set(keys)).await;
-        let clock = StillClock::at(NOW);
+        let clock = Arc::new(HandClock::still_at(from_unix_seconds(NOW)));
         let keys = Keys::new(Http::new(None), double.url("jwks"), clock.clone());
         Self {
             double,

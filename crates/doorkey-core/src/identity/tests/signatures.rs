@@ -306,7 +306,7 @@ async fn a_key_that_the_token_brings_along_does_not_count() {
             .double
             .asked()
             .iter()
-            .all(|asked| asked.path_and_query == "/jwks")
+            .all(|asked| asked.target() == "/jwks")
     );
 }
 

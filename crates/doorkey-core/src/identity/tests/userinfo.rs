@@ -1,7 +1,6 @@
 //! What userinfo and "who am I" may add, and what they may not spoil.
 
-use hyper::header::LOCATION;
-use tokio::sync::Notify;
+use doorkey_double::Gate;
 
 use super::*;
 use crate::Account;
@@ -20,7 +19,7 @@ struct Question {
 impl Question {
     async fn new() -> Self {
         let (double, token) = (
-            Double::start(Reply::status(500)).await,
+            Double::start(Answer::status(500)).await,
             AccessToken::new(ACCESS_TOKEN),
         );
         Self {
@@ -32,7 +31,7 @@ impl Question {
     }
 
     /// What becomes of userinfo about `auth0|ada` when this is the answer.
-    async fn userinfo(&self, reply: Reply) -> UserInfo {
+    async fn userinfo(&self, reply: Answer) -> UserInfo {
         self.double.answer(reply);
         let endpoint = self.double.url("userinfo");
         userinfo(
@@ -45,7 +44,7 @@ impl Question {
         .await
     }
 
-    async fn who_am_i(&self, reply: Reply) -> Result<Account> {
+    async fn who_am_i(&self, reply: Answer) -> Result<Account> {
         self.double.answer(reply);
         let question = WhoAmI {
             url: self.double.url("user?v=1"),
@@ -79,7 +78,7 @@ fn about(subject: &str) -> Value {
 async fn userinfo_tells_what_the_id_token_leaves_out() {
     let question = Question::new().await;
     let told = question
-        .userinfo(Reply::json(about("auth0|ada")))
+        .userinfo(said(about("auth0|ada")))
         .await
         .account()
         .unwrap();
@@ -115,7 +114,7 @@ async fn c51_an_answer_about_another_person_is_discarded_and_flagged() {
         with(about(""), "sub", json!(null)),
         with(about(""), "sub", json!(["auth0|ada"])),
     ] {
-        let outcome = question.userinfo(Reply::json(&claims)).await;
+        let outcome = question.userinfo(said(&claims)).await;
         assert_eq!(outcome, UserInfo::AnotherPerson, "{claims}");
         assert_eq!(outcome.account(), None);
         let flagged = Some("Shown(\"userinfo_mismatch\")".to_owned());
@@ -129,35 +128,20 @@ async fn c52_the_sign_in_goes_on_without_a_usable_answer() {
     let question = Question::new().await;
     let right = about("auth0|ada").to_string();
     for reply in [
-        Reply {
-            status: 401,
-            ..Reply::json(&right)
-        },
-        Reply {
-            status: 403,
-            ..Reply::json(&right)
-        },
-        Reply {
-            status: 500,
-            ..Reply::json(&right)
-        },
-        Reply {
-            status: 201,
-            ..Reply::json(&right)
-        },
-        Reply::of("text/html", b"<html>log in</html>"),
-        Reply::of("text/plain", right.as_bytes()),
-        Reply::of("application/jsonp", right.as_bytes()),
-        Reply::of("application/jwt", b"eyJhbGciOiJub25lIn0.e30."),
-        Reply {
-            headers: Vec::new(),
-            ..Reply::json(&right)
-        },
-        Reply::json("[]"),
-        Reply::json("null"),
-        Reply::json(""),
-        Reply::json(r#"{"sub":"auth0|ada","sub":"auth0|ada"}"#),
-        Reply::json(right.replace("Countess", &"a".repeat(300_000))),
+        said(&right).with_status(401),
+        said(&right).with_status(403),
+        said(&right).with_status(500),
+        said(&right).with_status(201),
+        Answer::bytes("text/html", b"<html>log in</html>"),
+        Answer::bytes("text/plain", right.as_bytes()),
+        Answer::bytes("application/jsonp", right.as_bytes()),
+        Answer::bytes("application/jwt", b"eyJhbGciOiJub25lIn0.e30."),
+        Answer::status(200).with_body(right.as_str()),
+        said("[]"),
+        said("null"),
+        said(""),
+        said(r#"{"sub":"auth0|ada","sub":"auth0|ada"}"#),
+        said(right.replace("Countess", &"a".repeat(300_000))),
     ] {
         assert_eq!(question.userinfo(reply).await, UserInfo::Unavailable);
         let (kind, failure) = question.last();
@@ -165,7 +149,7 @@ async fn c52_the_sign_in_goes_on_without_a_usable_answer() {
     }
     assert_ne!(
         question
-            .userinfo(Reply::of(
+            .userinfo(Answer::bytes(
                 "Application/JSON;charset=UTF-8",
                 right.as_bytes()
             ))
@@ -177,23 +161,23 @@ async fn c52_the_sign_in_goes_on_without_a_usable_answer() {
 #[tokio::test]
 async fn c52_the_token_goes_into_the_header_and_to_no_other_host() {
     let question = Question::new().await;
-    question.userinfo(Reply::json(about("auth0|ada"))).await;
+    question.userinfo(said(about("auth0|ada"))).await;
     let [asked] = &question.double.asked()[..] else {
         panic!()
     };
     assert_eq!(
-        (asked.method.as_str(), asked.path_and_query.as_str()),
+        (asked.method.as_str(), asked.target().as_str()),
         ("GET", "/userinfo")
     );
     assert_eq!(
-        asked.headers["authorization"],
-        format!("Bearer {ACCESS_TOKEN}")
+        asked.header("authorization"),
+        Some(format!("Bearer {ACCESS_TOKEN}").as_str())
     );
-    assert_eq!(asked.headers["accept"], "application/json");
+    assert_eq!(asked.header("accept"), Some("application/json"));
 
-    let elsewhere = Double::start(Reply::json(about("auth0|ada"))).await;
+    let elsewhere = Double::start(said(about("auth0|ada"))).await;
     for status in [301, 302, 303, 307, 308] {
-        let reply = Reply::status(status).with_header(LOCATION, elsewhere.url("userinfo"));
+        let reply = Answer::status(status).header("Location", elsewhere.url("userinfo").as_str());
         assert_eq!(question.userinfo(reply).await, UserInfo::Unavailable);
     }
     assert_eq!(elsewhere.count(), 0);
@@ -203,7 +187,7 @@ async fn c52_the_token_goes_into_the_header_and_to_no_other_host() {
 async fn c52_nobody_waits_long_for_an_answer() {
     let question = Question::new().await;
     let before = tokio::time::Instant::now();
-    let never = Reply::json(about("auth0|ada")).held_by(&Arc::new(Notify::new()));
+    let never = said(about("auth0|ada")).held(&Gate::new());
     assert_eq!(question.userinfo(never).await, UserInfo::Unavailable);
     assert!(
         before.elapsed() <= Duration::from_secs(6),
@@ -219,7 +203,7 @@ async fn c52_a_token_that_fits_no_header_is_not_sent() {
         ..Question::new().await
     };
     assert_eq!(
-        question.userinfo(Reply::json(about("auth0|ada"))).await,
+        question.userinfo(said(about("auth0|ada"))).await,
         UserInfo::Unavailable
     );
     assert_eq!(question.double.count(), 0);
@@ -237,7 +221,7 @@ async fn e37_a_token_that_is_sent_back_is_not_shown() {
         hidden,
     ] {
         let account = question
-            .userinfo(Reply::json(echo(&text)))
+            .userinfo(said(echo(&text)))
             .await
             .account()
             .unwrap();
@@ -247,7 +231,7 @@ async fn e37_a_token_that_is_sent_back_is_not_shown() {
     }
     let answer = json!({ "id": ACCESS_TOKEN, "profile": { "name": ACCESS_TOKEN }, "emails": [ACCESS_TOKEN] });
     assert_eq!(
-        question.who_am_i(Reply::json(answer)).await.unwrap(),
+        question.who_am_i(said(answer)).await.unwrap(),
         Account::default()
     );
     assert!(!question.steps.text().contains(ACCESS_TOKEN));
@@ -257,7 +241,7 @@ async fn e37_a_token_that_is_sent_back_is_not_shown() {
 async fn who_am_i_reads_the_account_where_the_profile_says() {
     let question = Question::new().await;
     let answer = json!({ "id": 583_231, "profile": { "name": "Ada" }, "emails": ["ada@example.com", "x"], "picture": "https://x/" });
-    let account = question.who_am_i(Reply::json(answer)).await.unwrap();
+    let account = question.who_am_i(said(answer)).await.unwrap();
     assert_eq!(account.subject(), Some("583231"));
     assert_eq!(
         (account.name(), account.email()),
@@ -267,11 +251,11 @@ async fn who_am_i_reads_the_account_where_the_profile_says() {
     let [asked] = &question.double.asked()[..] else {
         panic!()
     };
-    assert_eq!(asked.path_and_query, "/user?v=1");
-    assert_eq!(asked.headers["accept"], "application/json");
+    assert_eq!(asked.target(), "/user?v=1");
+    assert_eq!(asked.header("accept"), Some("application/json"));
     assert_eq!(
-        asked.headers["authorization"],
-        format!("Bearer {ACCESS_TOKEN}")
+        asked.header("authorization"),
+        Some(format!("Bearer {ACCESS_TOKEN}").as_str())
     );
     assert!(!question.steps.text().contains("v=1"));
 }
@@ -286,12 +270,12 @@ async fn who_am_i_leaves_out_what_is_not_text() {
         json!({}),
     ] {
         assert_eq!(
-            question.who_am_i(Reply::json(answer)).await.unwrap(),
+            question.who_am_i(said(answer)).await.unwrap(),
             Account::default()
         );
     }
     let account = question
-        .who_am_i(Reply::json(json!({ "id": "ada" })))
+        .who_am_i(said(json!({ "id": "ada" })))
         .await
         .unwrap();
     assert_eq!(account.subject(), Some("ada"));
@@ -301,11 +285,14 @@ async fn who_am_i_leaves_out_what_is_not_text() {
 async fn who_am_i_says_why_there_is_no_answer() {
     let question = Question::new().await;
     for (reply, says) in [
-        (Reply::status(401), "is HTTP 401"),
-        (Reply::of("text/html", b"<html>"), "is not application/json"),
-        (Reply::json("[]"), "is not a JSON object"),
+        (Answer::status(401), "is HTTP 401"),
         (
-            Reply::status(302).with_header(LOCATION, "/login"),
+            Answer::bytes("text/html", b"<html>"),
+            "is not application/json",
+        ),
+        (said("[]"), "is not a JSON object"),
+        (
+            Answer::status(302).header("Location", "/login"),
             "is a redirect",
         ),
     ] {
