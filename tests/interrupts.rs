@@ -1,86 +1,80 @@
-//! Ctrl-C at the worst moment: while the provider is about to issue tokens.
+//! Ctrl-C at the worst moment: the provider has issued tokens, and its answer is on its way.
 
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
+#![expect(clippy::expect_used, reason = "a test may fail")]
 
-use axum::{
-    Form, Json, Router,
-    extract::{Query, State},
-    response::{IntoResponse as _, Redirect, Response},
-    routing::{get, post},
-};
+use doorkey_double::{CLIENT, Endpoint, Gate, Provider};
 use doorkey_tests::{
-    Error, Result,
+    Result,
     command_line::{CommandLine, ran},
     keychain::Keyring,
     process::{READY, Running},
 };
-use serde_json::{Value, json};
-use tokio::{
-    net::TcpListener,
-    sync::{Mutex, Semaphore, mpsc},
-};
 
 #[tokio::test]
 async fn a_sign_in_that_is_cancelled_too_late_is_undone() -> Result<()> {
-    let mut provider = Provider::start().await?;
-    let doorkey = signed_out(&provider).await?;
+    let (provider, doorkey) = signed_out().await?;
+    let answer = hold_tokens(&provider);
     let mut login = doorkey.spawn(&["login", "--profile", "slow"])?;
-    assert_eq!(provider.next().await?, "asked for authorization_code");
+    answer.reached().await;
     interrupt(&mut login, "Cancelling").await?;
-    provider.shared.released.add_permits(1);
-    assert_eq!(provider.next().await?, "issued 1");
-    assert_eq!(provider.next().await?, "revoked refresh-1");
+    answer.open();
     let ended = ran(&mut login).await?;
     assert_eq!(ended.code, Some(4), "{ended:?}");
+    let revoked = provider.asked(Endpoint::Revocation);
+    assert_eq!(revoked.len(), 1, "what came too late is given back");
+    assert_eq!(revoked[0].field("token_type_hint"), "refresh_token");
+    assert!(!provider.takes(&revoked[0].field("token")));
     assert_eq!(doorkey.session().items().await?, []);
     Ok(())
 }
 
 #[tokio::test]
 async fn a_refresh_is_stored_before_the_process_ends() -> Result<()> {
-    for command in [&["token"][..], &["api", "/"]] {
-        let mut provider = Provider::start().await?;
-        let doorkey = signed_out(&provider).await?;
-        provider.shared.released.add_permits(1);
+    for command in [&["token"][..], &["api", "me"]] {
+        let (provider, doorkey) = signed_out().await?;
+        provider.set_lifetime(1);
         doorkey.output(&["login", "--profile", "slow"]).await?;
-        assert_eq!(provider.next().await?, "asked for authorization_code");
-        assert_eq!(provider.next().await?, "issued 1");
+        provider.set_lifetime(3600);
 
+        let answer = hold_tokens(&provider);
         let mut renewing = doorkey.spawn(&[command, &["--profile", "slow"]].concat())?;
-        assert_eq!(provider.next().await?, "asked for refresh_token");
+        answer.reached().await;
         interrupt(&mut renewing, "Storing the renewed session first").await?;
-        provider.shared.released.add_permits(1);
+        answer.open();
         let ended = ran(&mut renewing).await?;
         assert_eq!(
             (ended.code, ended.stdout.as_str()),
             (Some(4), ""),
             "{ended:?}"
         );
-        assert_eq!(provider.next().await?, "issued 2");
-        // Asked for anew, this provider would never answer.
+        assert_eq!(provider.asked(Endpoint::Api).len(), 0, "{command:?}");
         let kept = doorkey.output(&["token", "--profile", "slow"]).await?;
-        assert_eq!(kept, "access-token-2\n");
+        assert!(provider.takes(kept.trim_end()), "the newest one");
+        assert_eq!(provider.asked(Endpoint::Token).len(), 2, "{command:?}");
     }
     Ok(())
 }
 
 #[tokio::test]
 async fn asking_twice_leaves_at_once() -> Result<()> {
-    let mut provider = Provider::start().await?;
-    let doorkey = signed_out(&provider).await?;
+    let (provider, doorkey) = signed_out().await?;
+    let answer = hold_tokens(&provider);
     let mut login = doorkey.spawn(&["login", "--profile", "slow"])?;
-    assert_eq!(provider.next().await?, "asked for authorization_code");
+    answer.reached().await;
     interrupt(&mut login, "Cancelling").await?;
     login.interrupt()?;
+    // The answer never comes.
     assert_eq!(ran(&mut login).await?.code, Some(4));
     assert_eq!(doorkey.session().items().await?, []);
     Ok(())
+}
+
+/// Holds the next answer of the token endpoint.
+fn hold_tokens(provider: &Provider) -> Gate {
+    let gate = Gate::new();
+    let held = gate.clone();
+    provider.bend_once(Endpoint::Token, move |_, answer| answer.held(&held));
+    gate
 }
 
 /// Presses Ctrl-C and waits until that has been noticed.
@@ -91,114 +85,19 @@ async fn interrupt(process: &mut Running, answer: &str) -> Result<()> {
         .await
 }
 
-async fn signed_out(provider: &Provider) -> Result<CommandLine> {
+/// A provider, and a profile that leads there.
+async fn signed_out() -> Result<(Provider, CommandLine)> {
+    let provider = Provider::start().await.expect("a port");
     let doorkey = CommandLine::start(Keyring::Unlocked).await?;
-    let endpoint = |name: &str, path: &str| format!("{name}_endpoint={}/{path}", provider.origin);
-    let api = format!("api={}", provider.origin);
-    let add = [
-        "profile",
-        "add",
-        "slow",
-        "--preset",
-        "oauth2",
-        "--set",
-        "client_id=test",
-        "--set",
-        &endpoint("authorization", "authorize"),
-        "--set",
-        &endpoint("token", "token"),
-        "--set",
-        &endpoint("revocation", "revoke"),
-        "--set",
-        &api,
-    ];
+    let (client, issuer) = (
+        format!("client_id={CLIENT}"),
+        format!("issuer={}", provider.issuer()),
+    );
+    let api = format!("api={}/api", provider.issuer());
+    let mut add = vec!["profile", "add", "slow", "--preset", "oidc"];
+    for field in [&client, &issuer, &api] {
+        add.extend(["--set", field]);
+    }
     doorkey.output(&add).await?;
-    Ok(doorkey)
-}
-
-/// A provider that issues tokens when it is told to. The first ones have expired on arrival.
-struct Provider {
-    origin: String,
-    shared: Arc<Shared>,
-    events: mpsc::UnboundedReceiver<String>,
-}
-
-struct Shared {
-    released: Semaphore,
-    issued: AtomicUsize,
-    events: mpsc::UnboundedSender<String>,
-    /// One token request after the other.
-    turn: Mutex<()>,
-}
-
-impl Provider {
-    async fn start() -> Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0")
-            .await
-            .map_err(Error::io("listen"))?;
-        let address = listener.local_addr().map_err(Error::io("read a port"))?;
-        let (sender, events) = mpsc::unbounded_channel();
-        let shared = Arc::new(Shared {
-            released: Semaphore::new(0),
-            issued: AtomicUsize::new(0),
-            events: sender,
-            turn: Mutex::new(()),
-        });
-        let router = Router::new()
-            .route("/authorize", get(authorize))
-            .route("/token", post(token))
-            .route("/revoke", post(revoke))
-            .with_state(Arc::clone(&shared));
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Ok(Self {
-            origin: format!("http://{address}"),
-            shared,
-            events,
-        })
-    }
-
-    /// What happened next.
-    async fn next(&mut self) -> Result<String> {
-        tokio::time::timeout(READY, self.events.recv())
-            .await
-            .ok()
-            .flatten()
-            .ok_or_else(|| Error::unexpected("provider", "nobody asked anything"))
-    }
-}
-
-async fn authorize(Query(query): Query<HashMap<String, String>>) -> Response {
-    let value = |name: &str| query.get(name).cloned().unwrap_or_default();
-    Redirect::to(&format!(
-        "{}?code=code&state={}",
-        value("redirect_uri"),
-        value("state")
-    ))
-    .into_response()
-}
-
-async fn token(
-    State(shared): State<Arc<Shared>>,
-    Form(form): Form<HashMap<String, String>>,
-) -> Json<Value> {
-    let _turn = shared.turn.lock().await;
-    let grant = form.get("grant_type").cloned().unwrap_or_default();
-    // The test has ended if nobody listens.
-    let _ = shared.events.send(format!("asked for {grant}"));
-    if let Ok(permit) = shared.released.acquire().await {
-        permit.forget();
-    }
-    let number = shared.issued.fetch_add(1, Ordering::SeqCst) + 1;
-    let _ = shared.events.send(format!("issued {number}"));
-    Json(json!({
-        "access_token": format!("access-token-{number}"),
-        "refresh_token": format!("refresh-{number}"),
-        "token_type": "Bearer",
-        "expires_in": if number == 1 { 1 } else { 3600 },
-    }))
-}
-
-async fn revoke(State(shared): State<Arc<Shared>>, Form(form): Form<HashMap<String, String>>) {
-    let token = form.get("token").cloned().unwrap_or_default();
-    let _ = shared.events.send(format!("revoked {token}"));
+    Ok((provider, doorkey))
 }
