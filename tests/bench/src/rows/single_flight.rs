@@ -1,9 +1,9 @@
 //! A thousand calls that wait on one expired token.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use doorkey_core::{ApiRequest, Clock, Doorkey};
+use doorkey_core::{ApiRequest, Doorkey};
+use doorkey_tests::doubles::Time;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::call::person;
@@ -13,22 +13,6 @@ use crate::surroundings::{profile, provider};
 
 const CALLS: u64 = 1_000;
 const LATER: Duration = Duration::from_secs(24 * 3600);
-
-/// A clock that is moved by hand.
-#[derive(Clone, Debug)]
-struct HandClock(Arc<Mutex<SystemTime>>);
-
-impl HandClock {
-    fn set(&self, time: SystemTime) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = time;
-    }
-}
-
-impl Clock for HandClock {
-    fn now(&self) -> SystemTime {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 pub(crate) async fn measure() -> Result<Vec<Line>> {
     // On one thread: the refresh cannot begin before the last call has found its token expired.
@@ -44,14 +28,13 @@ pub(crate) async fn measure() -> Result<Vec<Line>> {
 async fn run() -> Result<Vec<Line>> {
     allow_open_files();
     let provider = provider().await?;
-    let now = SystemTime::now();
-    let clock = HandClock(Arc::new(Mutex::new(now)));
+    let clock = Time::still();
     let doorkey = Doorkey::in_memory().clock(clock.clone()).build();
     let session = doorkey
         .sign_in(&profile(&provider, provider.api())?, &person)
         .await?;
 
-    clock.set(now + LATER);
+    clock.advance(LATER);
     let calls = futures_util::future::join_all(
         (0..CALLS).map(|_| session.call(ApiRequest::get("/api/me"))),
     );
@@ -62,7 +45,7 @@ async fn run() -> Result<Vec<Line>> {
         () = tokio::task::yield_now() => {}
     }
     // Each call has found its token expired; what the provider issues now is judged by the true time.
-    clock.set(now);
+    clock.set_back(LATER);
     for answer in calls.await {
         let status = answer?.status;
         if status != 200 {
