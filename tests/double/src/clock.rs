@@ -81,3 +81,24 @@ impl HandClock {
         self.course.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    #[test]
+    fn it_goes_as_it_was_told_and_where_it_is_moved() {
+        let begun = SystemTime::now();
+        let still = HandClock::still_at(begun);
+        still.advance(2 * HOUR);
+        still.clone().set_back(HOUR);
+        assert_eq!(still.now(), begun + HOUR);
+        let running = HandClock::running();
+        running.set_back(HOUR);
+        let shown = running.now();
+        assert!(shown >= begun - HOUR && shown < begun);
+        assert!(running.now() >= shown);
+    }
+}

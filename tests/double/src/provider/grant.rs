@@ -207,3 +207,109 @@ impl State {
         Answer::status(200)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use serde_json::Value;
+
+    use super::*;
+
+    fn ask(state: &mut State, path: &str, form: &[(&str, &str)]) -> Answer {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        state.answer(&Request {
+            method: "POST".to_owned(),
+            path: path.to_owned(),
+            body: body.into_bytes(),
+            ..Request::default()
+        })
+    }
+
+    /// The refresh token of an answer; empty if it has none.
+    fn issued(answer: &Answer) -> String {
+        let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+        body["refresh_token"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    fn refresh(state: &mut State, token: &str) -> String {
+        let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
+        issued(&ask(state, "/token", &form))
+    }
+
+    /// A provider, and the refresh token of a sign-in.
+    fn signed_in() -> (State, String) {
+        let mut state = State::new();
+        let verifier = "canary-verifier";
+        let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
+        let asked = HashMap::from([("code_challenge".to_owned(), challenge)]);
+        let code = state.agree(&asked).value("code").to_owned();
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", &code),
+            ("code_verifier", verifier),
+        ];
+        let token = issued(&ask(&mut state, "/token", &form));
+        assert!(!token.is_empty());
+        assert_eq!(issued(&ask(&mut state, "/token", &form)), "", "used up");
+        (state, token)
+    }
+
+    #[test]
+    fn a_replaced_token_is_taken_or_refused_as_it_was_said() {
+        for (reuse, taken, lives) in [
+            (Reuse::TakenFor(Duration::MAX), true, true),
+            (Reuse::TakenFor(Duration::ZERO), false, false),
+            (Reuse::Refused, false, true),
+            (Reuse::EndsFamily, false, false),
+        ] {
+            let (mut state, first) = signed_in();
+            state.reuse = reuse;
+            let second = refresh(&mut state, &first);
+            assert!(!second.is_empty() && second != first, "{reuse:?}");
+            let again = refresh(&mut state, &first);
+            assert_eq!(!again.is_empty(), taken, "{reuse:?}");
+            let newest = if taken { again } else { second };
+            assert_eq!(!refresh(&mut state, &newest).is_empty(), lives, "{reuse:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_is_kept_is_taken_any_time() {
+        let (mut state, token) = signed_in();
+        state.refresh_tokens_kept = true;
+        for _ in 0..3 {
+            assert_eq!(refresh(&mut state, &token), "", "none new");
+            assert!(!state.grants[0].ended);
+        }
+    }
+
+    #[test]
+    fn revocation_ends_what_it_says() {
+        for (revocation, lives) in [
+            (Revocation::WholeGrant, (false, false)),
+            (Revocation::TokenOnly, (true, false)),
+            (Revocation::InNameOnly, (true, true)),
+        ] {
+            let (mut state, token) = signed_in();
+            state.revocation = revocation;
+            ask(&mut state, "/revoke", &[("token", &token)]);
+            let called = state.answer(&Request {
+                path: "/api/me".to_owned(),
+                headers: vec![(
+                    "Authorization".to_owned(),
+                    format!("Bearer {}", token.replace("refresh", "access")),
+                )],
+                ..Request::default()
+            });
+            let calls = called.body().starts_with(b"{");
+            let refreshes = !refresh(&mut state, &token).is_empty();
+            assert_eq!((calls, refreshes), lives, "{revocation:?}");
+        }
+    }
+}

@@ -78,3 +78,21 @@ impl Drop for Brink {
         self.gate.open();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_in_the_order_of_a_request_and_as_many_as_were_asked_for() {
+        let second = Duration::from_secs(1);
+        let points = KillPoint::spread(40, 800, second);
+        assert_eq!(points.len(), 40);
+        assert_eq!(points[..2], [KillPoint::Asked, KillPoint::Done]);
+        assert_eq!(points[2], KillPoint::Told(0));
+        assert_eq!(points[9], KillPoint::Told(700));
+        assert_eq!(points[10], KillPoint::Since(Duration::ZERO));
+        assert!(matches!(points[39], KillPoint::Since(last) if last < second));
+        assert_eq!(KillPoint::spread(2, 0, second).len(), 2);
+    }
+}

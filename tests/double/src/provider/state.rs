@@ -178,25 +178,16 @@ impl State {
         }
     }
 
-    /// RP-initiated logout: back to where the client wants, or a page; refused without a token of its own as the hint.
+    /// The page at the end of the provider's session, which wants a token of its own as the hint.
     fn end_session(&self, request: &Request) -> Answer {
-        let asked: HashMap<_, _> = match request.method.as_str() {
-            "POST" => request.form(),
-            _ => url::form_urlencoded::parse(request.query.as_bytes())
-                .into_owned()
-                .collect(),
-        };
-        let of = |name: &str| asked.get(name).map_or("", String::as_str);
-        let is_ours = |grant: &Grant| grant.id_token.as_deref() == Some(of("id_token_hint"));
-        if !self.grants.iter().any(is_ours) {
-            return Answer::bytes("text/html", "<title>Who are you?</title>").with_status(400);
-        }
-        match of("post_logout_redirect_uri") {
-            "" => Answer::bytes("text/html", "<title>You are signed out</title>"),
-            back => Answer::redirect(
-                302,
-                &Callback::new(back).with("state", of("state")).address(),
-            ),
+        let hint = url::form_urlencoded::parse(request.query.as_bytes())
+            .find(|(name, _)| name == "id_token_hint")
+            .map(|(_, value)| value.into_owned());
+        let is_ours = |grant: &Grant| grant.id_token.is_some() && grant.id_token == hint;
+        if self.grants.iter().any(is_ours) {
+            Answer::bytes("text/html", "<title>You are signed out</title>")
+        } else {
+            Answer::bytes("text/html", "<title>Who are you?</title>").with_status(400)
         }
     }
 }
