@@ -9,6 +9,8 @@ mod lock;
 mod record;
 mod refresh;
 mod sign_out;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

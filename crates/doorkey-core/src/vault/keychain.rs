@@ -89,3 +89,55 @@ fn unavailable(reason: String) -> Error {
         format!("The system keychain cannot be used: {reason}"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_failure_has_its_code_and_no_byte_of_the_item() {
+        let refused = || Box::<dyn std::error::Error + Send + Sync>::from("the call was refused");
+        for (error, code, says) in [
+            (
+                keyring::Error::PlatformFailure(refused()),
+                Code::KeychainUnavailable,
+                "the call was refused",
+            ),
+            (
+                keyring::Error::NoDefaultStore,
+                Code::KeychainUnavailable,
+                "no store",
+            ),
+            (
+                keyring::Error::NoStorageAccess(refused()),
+                Code::KeychainLocked,
+                "locked",
+            ),
+            (
+                keyring::Error::TooLong("secret".to_owned(), 2560),
+                Code::KeychainTooLarge,
+                "at most 2560 bytes",
+            ),
+            (
+                keyring::Error::BadEncoding(b"canary".to_vec()),
+                Code::KeychainCorrupt,
+                "cannot be read",
+            ),
+            (
+                keyring::Error::Ambiguous(Vec::new()),
+                Code::KeychainCorrupt,
+                "0 items of the same name",
+            ),
+            (
+                keyring::Error::Invalid("name".to_owned(), "empty".to_owned()),
+                Code::KeychainUnavailable,
+                "refused the call",
+            ),
+        ] {
+            let error = failure(error);
+            assert_eq!(error.code(), code, "{error:?}");
+            assert!(error.message().contains(says), "{error:?}");
+            assert!(!format!("{error:?} {error}").contains("canary"));
+        }
+    }
+}

@@ -61,3 +61,19 @@ impl std::fmt::Debug for MemoryStore {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_shows_no_secret() {
+        let store = MemoryStore::default();
+        store.write("work", b"canary").expect("to write");
+        let debug = format!("{store:?}");
+        assert!(
+            debug.contains("MemoryStore") && !debug.contains("canary"),
+            "{debug}"
+        );
+    }
+}

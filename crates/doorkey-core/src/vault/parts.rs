@@ -335,4 +335,59 @@ mod tests {
         assert!(read(&store, "p").expect("to read").is_none());
         assert!(store.names().contains(&"p/unreadable".to_owned()));
     }
+
+    #[test]
+    fn d32_the_largest_secret_has_24_full_parts() {
+        let store = small();
+        let largest = bytes(24 * ITEM_LIMIT, 3);
+        write(&store, "p", &largest).expect("to write");
+        let read = read(&store, "p").expect("to read");
+        assert_eq!(read.expect("a secret").as_slice(), largest);
+        let error = write(&store, "p", &bytes(24 * ITEM_LIMIT + 1, 3));
+        assert_eq!(error.expect_err("too large").code(), Code::KeychainTooLarge);
+    }
+
+    #[test]
+    fn a_list_of_parts_has_nothing_after_its_digest() {
+        let digest = "ab".repeat(32);
+        let tag = "cd".repeat(TAG);
+        assert!(Manifest::parse(format!("P {tag} 3 {digest}").as_bytes()).is_some());
+        for wrong in [
+            format!("P {tag} 3 {digest} more"),
+            format!("P {tag} 3 {digest}ab"),
+            format!("P {tag} 25 {digest}"),
+            format!("P {tag} 0 {digest}"),
+        ] {
+            assert!(Manifest::parse(wrong.as_bytes()).is_none(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_keychain_is_tried_with_the_largest_item_and_left_as_it_was() {
+        let store = small();
+        probe(&store, "probe").expect("a good keychain");
+        assert_eq!((store.largest(), store.changes()), (ITEM_LIMIT, 2));
+        assert!(store.names().is_empty());
+        assert_eq!(
+            probe(&Forgetful, "probe").expect_err("nothing").code(),
+            Code::KeychainUnavailable
+        );
+    }
+
+    /// Takes everything, and has nothing.
+    struct Forgetful;
+
+    impl SecretStore for Forgetful {
+        fn read(&self, _item: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
+            Ok(None)
+        }
+
+        fn write(&self, _item: &str, _secret: &[u8]) -> Result<()> {
+            Ok(())
+        }
+
+        fn delete(&self, _item: &str) -> Result<()> {
+            Ok(())
+        }
+    }
 }

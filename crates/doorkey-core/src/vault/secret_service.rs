@@ -109,11 +109,12 @@ async fn program(connection: &Connection) -> Option<&'static str> {
     let bus = DBusProxy::new(connection).await.ok()?;
     let service = BusName::try_from(SERVICE).ok()?;
     let process = bus.get_connection_unix_process_id(service).await.ok()?;
-    // The system keeps the first 15 bytes of a process's name.
-    match std::fs::read_to_string(format!("/proc/{process}/comm"))
-        .ok()?
-        .trim()
-    {
+    known(&std::fs::read_to_string(format!("/proc/{process}/comm")).ok()?)
+}
+
+/// The name of a process as people know the program. The system keeps the first 15 bytes of it.
+fn known(process: &str) -> Option<&'static str> {
+    match process.trim() {
         "gnome-keyring-d" => Some("GNOME Keyring"),
         "kwalletd5" | "kwalletd6" | "ksecretd" => Some("KWallet"),
         "keepassxc" => Some("KeePassXC"),
@@ -159,5 +160,49 @@ fn reason(error: &zbus::Error) -> String {
                 .to_owned()
         }
         other => format!("The system keychain cannot be used: {other}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn the_programs_that_people_have_are_known_by_their_names() {
+        for (process, name) in [
+            ("gnome-keyring-d\n", Some("GNOME Keyring")),
+            ("kwalletd5\n", Some("KWallet")),
+            ("kwalletd6\n", Some("KWallet")),
+            ("ksecretd\n", Some("KWallet")),
+            ("keepassxc\n", Some("KeePassXC")),
+            ("bash\n", None),
+            ("", None),
+        ] {
+            assert_eq!(known(process), name, "{process}");
+        }
+    }
+
+    #[test]
+    fn why_there_is_no_keychain_is_told_in_words_for_people() {
+        let unknown = fdo::Error::ServiceUnknown("org.freedesktop.secrets".to_owned());
+        let refused = fdo::Error::AccessDenied("canary".to_owned());
+        for (error, says) in [
+            (zbus::Error::FDO(Box::new(unknown)), "No program"),
+            (zbus::Error::FDO(Box::new(refused)), "cannot be used"),
+            (
+                zbus::Error::InputOutput(io::Error::other("canary").into()),
+                "no desktop session",
+            ),
+            (
+                zbus::Error::Address("canary".to_owned()),
+                "no desktop session",
+            ),
+            (zbus::Error::InvalidReply, "cannot be used"),
+        ] {
+            let reason = reason(&error);
+            assert!(reason.contains(says), "{reason}");
+        }
     }
 }

@@ -62,3 +62,38 @@ impl KeychainState {
 pub(super) fn locked() -> Error {
     Error::new(Code::KeychainLocked, "The keychain is locked")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_keychain_that_is_ready_is_no_problem() {
+        let named = || Some("Login".to_owned());
+        for (state, name, code) in [
+            (KeychainState::Ready { name: named() }, named(), None),
+            (
+                KeychainState::Locked { name: named() },
+                named(),
+                Some(Code::KeychainLocked),
+            ),
+            (KeychainState::NeverSetUp, None, Some(Code::KeychainLocked)),
+            (
+                KeychainState::Absent {
+                    reason: "There is none".to_owned(),
+                },
+                None,
+                Some(Code::KeychainUnavailable),
+            ),
+        ] {
+            assert_eq!(state.name(), name.as_deref());
+            let problem = state.problem();
+            assert_eq!(problem.as_ref().map(Error::code), code, "{state:?}");
+            // An error of a store means the state that has that problem.
+            if let Some(problem) = problem {
+                let meant = KeychainState::of_error(&problem).problem();
+                assert_eq!(meant.map(|error| error.code()), code);
+            }
+        }
+    }
+}

@@ -87,6 +87,14 @@ mod tests {
         worker.ask(|_| Ok(())).await.expect("an idle thread");
     }
 
+    #[tokio::test]
+    async fn a_call_that_nobody_waits_for_is_made() {
+        let (keychain, worker) = worker();
+        worker.begin(|store| drop(store.read("a")));
+        idle(&worker).await;
+        assert_eq!(keychain.calls(), 1);
+    }
+
     #[tokio::test(start_paused = true)]
     async fn d30_a_keychain_that_never_answers_is_waited_for_so_long_and_no_longer() {
         let (keychain, worker) = worker();
