@@ -94,4 +94,19 @@ mod tests {
         assert_eq!(Credentials::Public.authorization("id"), None);
         assert_eq!(Credentials::Public.parameters("id"), [("client_id", "id")]);
     }
+
+    #[test]
+    fn of_the_secret_only_its_length_is_told() {
+        let secret = ClientSecret::new("canary");
+        for credentials in [
+            Credentials::Post(secret.clone()),
+            Credentials::Basic(secret.clone()),
+        ] {
+            assert_eq!(credentials.secret(), Some(&secret));
+            let told = ("client_secret", Value::Hidden("canary".len()));
+            assert_eq!(credentials.field(), Some(told));
+        }
+        assert_eq!(Credentials::Public.secret(), None);
+        assert_eq!(Credentials::Public.field(), None);
+    }
 }

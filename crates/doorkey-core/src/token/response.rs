@@ -220,6 +220,8 @@ fn scopes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Strin
 mod tests {
     use super::*;
 
+    const WHOLE: &str = r#"{"access_token":"canary-access","token_type":"bearer","expires_in":600,"refresh_token":"canary-refresh","id_token":"canary-id","scope":"openid email"}"#;
+
     fn parsed(body: &str) -> Result<TokenResponse> {
         parsed_with(body, &Quirks::default())
     }
@@ -314,5 +316,46 @@ mod tests {
             |scopes: &[&str]| Some(scopes.iter().map(|scope| (*scope).to_owned()).collect());
         assert_eq!(scopes(&quirks), owned(&["repo", "gist", "user"]));
         assert_eq!(scopes(&Quirks::default()), owned(&["repo,gist,", "user"]));
+    }
+
+    #[test]
+    fn what_is_told_has_lengths_in_place_of_tokens() {
+        let hidden = |text: &str| Value::Hidden(text.len());
+        let response = parsed(WHOLE).expect("a token response");
+        assert_eq!(
+            response.fields(),
+            [
+                ("token_type", shown("Bearer")),
+                ("access_token", hidden("canary-access")),
+                ("expires_in", shown("600")),
+                ("refresh_token", hidden("canary-refresh")),
+                ("id_token", hidden("canary-id")),
+                ("scope", shown("openid email")),
+            ]
+        );
+        let least = parsed(r#"{"access_token":"canary","token_type":"bearer"}"#);
+        assert_eq!(
+            least.expect("a token response").fields(),
+            [
+                ("token_type", shown("Bearer")),
+                ("access_token", hidden("canary")),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_parsed_answers_the_library_and_is_never_shown_or_written_out() {
+        use oauth2::TokenResponse as _;
+
+        let wire: Wire = serde_json::from_str(WHOLE).expect("a token response");
+        assert_eq!(wire.access_token().secret(), "canary-access");
+        assert_eq!(wire.token_type(), &TokenType("bearer".to_owned()));
+        assert_eq!(wire.expires_in(), Some(Duration::from_secs(600)));
+        let refresh_token = wire.refresh_token().expect("a refresh token");
+        assert_eq!(refresh_token.secret(), "canary-refresh");
+        // Scopes are not the library's to read: how they are separated is for the profile to say.
+        assert_eq!(wire.scopes(), None);
+        assert_eq!(format!("{wire:?}"), "Wire(redacted)");
+        assert!(serde_json::to_string(&wire).is_err());
     }
 }
