@@ -16,7 +16,7 @@ impl Scene {
 }
 
 #[tokio::test]
-async fn d15_a_lost_answer_is_asked_for_once_more_and_a_refusal_is_not() {
+async fn a_lost_answer_is_asked_for_once_more_and_a_refusal_is_not() {
     let scene = Scene::new().await;
     scene
         .provider
@@ -69,7 +69,7 @@ async fn a_refresh_that_failed_is_not_tried_again_for_a_second() {
 }
 
 #[tokio::test]
-async fn d22_a_refusal_counts_only_for_the_token_that_is_kept() {
+async fn a_refusal_counts_only_for_the_token_that_is_kept() {
     let scene = Scene::new().await;
     let old = scene.kept().expect("a session");
     let other = scene.other().restore(&scene.profile).await;
