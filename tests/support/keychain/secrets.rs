@@ -155,7 +155,9 @@ pub(super) async fn items(connection: &Connection) -> Result<Vec<Item>> {
             } else {
                 Some(item.get_secret(&session).await?.2)
             };
-            let attributes = item.attributes().await?.into_iter().collect();
+            let mut attributes: BTreeMap<_, _> = item.attributes().await?.into_iter().collect();
+            // The service tells it only once it has read the item from its file again.
+            attributes.remove("xdg:schema");
             items.push(Item {
                 label: item.label().await?,
                 attributes,
