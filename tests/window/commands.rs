@@ -32,6 +32,9 @@ const object = (depth) => Object.fromEntries(Array.from({ length: random(6) }, (
 const invoke = window.__TAURI_INTERNALS__.invoke;
 (async () => {
   const seen = { taken: 0, typed: 0, refused: 0, other: [] };
+  // Beside the page's own way to speak to the app: what is no message at all.
+  for (const message of ["", "{}", "[]", "null", "\u0000", '{"cmd":3,"callback":-1,"error":"x"}', '{"cmd":"view"}', long])
+    window.ipc.postMessage(message);
   for (const command of arguments[0]) {
     for (let round = 0; round < 12; round++) {
       const send = round === 0 ? undefined : object(0);
@@ -46,6 +49,16 @@ const invoke = window.__TAURI_INTERNALS__.invoke;
   done(seen);
 })();
 "#;
+
+/// The commands that open the keychain's prompt, a browser or the file manager, or forget what the others need.
+const LEFT_OUT: [&str; 6] = [
+    "sign_in",
+    "sign_in_over_loopback",
+    "reveal_export",
+    "test_keychain",
+    "unlock_keychain",
+    "remove_profile",
+];
 
 /// Every command but those that open the keychain's prompt, a browser or the file manager.
 const COMMANDS: [&str; 32] = [
@@ -110,4 +123,22 @@ async fn g16_whatever_the_page_sends_is_answered_and_the_app_goes_on() -> Result
         .await?;
     assert!(view["profiles"].is_array(), "{view}");
     window.close().await
+}
+
+#[test]
+fn g16_no_command_is_forgotten() -> Result<()> {
+    let file = doorkey_tests::program::repository().join("src-tauri/capabilities/main.json");
+    let text =
+        std::fs::read_to_string(file).map_err(doorkey_tests::Error::io("read the capability"))?;
+    let capability: Value = serde_json::from_str(&text).unwrap_or_default();
+    let allowed = capability["permissions"].as_array().into_iter().flatten();
+    let mut allowed: Vec<_> = allowed
+        .filter_map(|permission| permission.as_str()?.strip_prefix("allow-"))
+        .map(|command| command.replace('-', "_"))
+        .collect();
+    let mut sent = [&COMMANDS[..], &LEFT_OUT].concat();
+    allowed.sort();
+    sent.sort_unstable();
+    assert_eq!(allowed, sent);
+    Ok(())
 }
