@@ -27,7 +27,8 @@ export default defineConfig(({ mode }) => ({
           environment: "node",
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // Each file has a browser of its own; more of them than that wait for each other.
+          maxWorkers: 2,
         },
       },
     ],
