@@ -92,5 +92,13 @@ mod tests {
             tokens.mask(b"canary-access, Bearer canary-access-and-refreshcanary-access.".to_vec());
         assert_eq!(masked, b"[token], Bearer [token][token].");
         assert_eq!(tokens.mask(b"\xff\x00canary".to_vec()), b"\xff\x00canary");
+
+        // What is as short as a word would be found in words.
+        let short = Record {
+            access_token: AccessToken::new("canary"),
+            ..Record::clone(&records[0])
+        };
+        let short = [Arc::new(short)];
+        assert_eq!(Tokens::of(&short).mask(b"canary".to_vec()), b"canary");
     }
 }

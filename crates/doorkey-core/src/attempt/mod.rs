@@ -216,4 +216,15 @@ mod tests {
         let query = query(&attempt.authorization_url(&profile).expect("a URL"));
         assert!(!query.contains_key("nonce") && !query.contains_key("prompt"));
     }
+
+    #[test]
+    fn parameters_of_the_profile_are_sent_and_empty_ones_left_out() {
+        let text = "issuer = \"https://login.example.com\"\nclient_id = \"abc\"\nscopes = [\"openid\", \"offline_access\"]\n\
+                    [authorization_parameters]\nlogin_hint = \"ada\"\nprompt = \"\"\n";
+        let profile = Profile::parse(&"work".parse().expect("a name"), text).expect("a profile");
+        let attempt = attempt(&profile);
+        let query = query(&attempt.authorization_url(&profile).expect("a URL"));
+        assert_eq!(query["login_hint"], "ada");
+        assert!(!query.contains_key("prompt"), "{query:?}");
+    }
 }

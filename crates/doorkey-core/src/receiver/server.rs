@@ -182,6 +182,13 @@ mod tests {
     use super::*;
 
     #[tokio::test]
+    async fn no_more_is_read_of_an_endless_request_than_the_limit() {
+        let mut endless = tokio::io::repeat(0).take(2 * LINGER_LIMIT as u64);
+        discard(&mut endless).await;
+        assert_eq!(endless.limit(), LINGER_LIMIT as u64);
+    }
+
+    #[tokio::test]
     async fn a_connection_that_ended_is_forgotten_and_no_other() {
         let mut connections = Connections::default();
         let ended = connections.tasks.spawn(async {});

@@ -357,6 +357,10 @@ mod tests {
             format!("P {tag} 3 {digest}ab"),
             format!("P {tag} 25 {digest}"),
             format!("P {tag} 0 {digest}"),
+            format!("P {tag}cd 3 {digest}"),
+            format!("P {} 3 {digest}", "zz".repeat(TAG)),
+            format!("P {} 3 {digest}", "CD".repeat(TAG)),
+            format!("P {tag} 3 {}", "AB".repeat(32)),
         ] {
             assert!(Manifest::parse(wrong.as_bytes()).is_none(), "{wrong}");
         }

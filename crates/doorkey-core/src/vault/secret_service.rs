@@ -188,7 +188,20 @@ mod tests {
     fn why_there_is_no_keychain_is_told_in_words_for_people() {
         let unknown = fdo::Error::ServiceUnknown("org.freedesktop.secrets".to_owned());
         let refused = fdo::Error::AccessDenied("canary".to_owned());
+        let by_name = |name: &'static str| {
+            let call = zbus::Message::method_call("/", "M").and_then(|call| call.build(&()));
+            let name = zbus::names::OwnedErrorName::try_from(name).expect("a name");
+            zbus::Error::MethodError(name, None, call.expect("a message"))
+        };
         for (error, says) in [
+            (
+                by_name("org.freedesktop.DBus.Error.ServiceUnknown"),
+                "No program",
+            ),
+            (
+                by_name("org.freedesktop.DBus.Error.AccessDenied"),
+                "cannot be used",
+            ),
             (zbus::Error::FDO(Box::new(unknown)), "No program"),
             (zbus::Error::FDO(Box::new(refused)), "cannot be used"),
             (

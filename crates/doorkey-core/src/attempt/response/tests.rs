@@ -359,7 +359,8 @@ fn a62_names_are_case_sensitive() {
 #[test]
 fn g03_debug_tells_no_secret() {
     let expected = ExpectedResponse::new(STATE, None, true);
-    assert!(!format!("{expected:?}").contains(STATE));
+    let debug = format!("{expected:?}");
+    assert!(debug.contains("issuer_required") && !debug.contains(STATE));
     let response = AuthorizationResponse {
         code: AuthorizationCode::new("canary"),
     };

@@ -499,3 +499,10 @@ fn no_text_ends_an_attempt_without_the_state() {
     outcome.unwrap_or_else(|failure| panic!("{failure}"));
     runtime.block_on(linked.into_inner().completes());
 }
+
+#[test]
+fn links_show_their_schemes_and_nothing_that_waits() {
+    let waiting = wait();
+    let debug = format!("{:?}", waiting.links);
+    assert!(debug.contains(SCHEME) && !debug.contains(STATE), "{debug}");
+}

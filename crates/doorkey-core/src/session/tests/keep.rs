@@ -96,6 +96,9 @@ async fn where_there_is_no_keychain_nothing_is_kept_or_has_to_be_forgotten() {
         tempfile::tempdir().expect("a folder"),
     );
     let other = self::keep(&keychain, other.path());
+    keychain.refuse_changes(Fault::Locked);
+    keep.forget().await.expect_err("what was set aside stays");
+    keychain.mend();
     keychain.refuse(Fault::Absent);
     keep.forget().await.expect("nothing to forget");
     keep.move_to(&other).await.expect("nothing to move");

@@ -4,7 +4,7 @@ mod handoff;
 mod keep;
 mod refresh;
 
-use doorkey_double::{HandClock, Keychain, Provider};
+use doorkey_double::{Answer, Endpoint, HandClock, Keychain, Provider};
 
 use super::*;
 use crate::engine::Doorkey;
@@ -85,4 +85,70 @@ fn only_a_step_that_was_done_counts_as_done() {
     let failed = || Error::new(Code::Internal, "no");
     assert!(SignOutStep::Done.is_done());
     assert!(!SignOutStep::Failed(failed()).is_done());
+}
+
+#[tokio::test]
+async fn a_token_is_fresh_until_shortly_before_its_end() {
+    let scene = Scene::new().await;
+    let shared = scene.session.shared();
+    let record = shared.current().expect("a session");
+    let end = record.expires_at.expect("an end");
+    let lasts = |left: Duration| Record {
+        expires_at: Some(scene.clock.now() + left),
+        ..Record::clone(&record)
+    };
+    assert!(end > scene.clock.now());
+    let leeway_and = |more| LEEWAY + Duration::from_millis(more);
+    assert!(!shared.is_fresh(&lasts(LEEWAY), Duration::ZERO));
+    assert!(shared.is_fresh(&lasts(leeway_and(1)), Duration::ZERO));
+    let minute = Duration::from_secs(60).max(leeway_and(1));
+    assert!(!shared.is_fresh(&lasts(minute), minute));
+    assert!(shared.is_fresh(&lasts(minute + Duration::from_millis(1)), minute));
+}
+
+#[tokio::test]
+async fn what_another_process_did_is_followed_when_asked_for() {
+    let scene = Scene::new().await;
+    let other = scene.other().restore(&scene.profile).await;
+    let other = other.expect("a keychain").expect("a session");
+    scene.session.sync().await.expect("a session");
+    other.sign_out(None).await;
+    let error = scene.session.sync().await.expect_err("signed out");
+    assert_eq!(error.code(), Code::SessionEnded);
+}
+
+#[tokio::test]
+async fn a_picture_comes_from_the_provider_or_an_api_and_from_nowhere_else() {
+    for (home, pictures) in [(true, 1), (false, 0)] {
+        let provider = Provider::start().await.expect("a port");
+        let stranger = Provider::start().await.expect("a port");
+        let png = || Answer::bytes("image/png", *b"\x89PNG\r\n\x1A\nrest");
+        for server in [&provider, &stranger] {
+            server.replace(Endpoint::Elsewhere, move |_| png());
+        }
+        let from = if home { &provider } else { &stranger };
+        let address = format!("{}/ada.png", from.issuer());
+        provider.claims(move |claims| {
+            claims.insert("picture".to_owned(), address.clone().into());
+        });
+        let scene = Scene::at(provider.clone()).await;
+        assert!(scene.session.info().account.picture().is_some());
+        let picture = scene.session.picture().await;
+        assert_eq!(picture.map_or(0, |_| 1), pictures);
+        assert_eq!(from.asked(Endpoint::Elsewhere).len(), pictures);
+    }
+}
+
+#[tokio::test]
+async fn neither_session_nor_vault_shows_a_secret() {
+    let scene = Scene::new().await;
+    let token = scene.session.access_token(Duration::ZERO).await;
+    let token = token.expect("a token");
+    let vault = crate::vault::Vault::new(scene.keychain.clone(), "namespace");
+    let debug = format!("{:?} {vault:?}", scene.session);
+    assert!(
+        debug.contains("work") && debug.contains("namespace"),
+        "{debug}"
+    );
+    assert!(!debug.contains(token.expose()));
 }

@@ -138,3 +138,23 @@ async fn h01_a_token_that_comes_after_the_end_is_given_back() {
     assert_eq!(scene.kept(), None, "nothing is stored again");
     assert_eq!(scene.provider.asked(Endpoint::Revocation).len(), 1);
 }
+
+#[tokio::test]
+async fn a_session_that_is_taken_over_is_renewed_as_well_if_it_has_expired() {
+    let scene = Scene::new().await;
+    scene.provider.keep_refresh_tokens();
+    // Its times are those of another clock.
+    scene.provider.bend(Endpoint::Token, |_, answer| {
+        answer.with_members(|members| drop(members.remove("id_token")))
+    });
+    let old = scene.kept().expect("a session");
+    assert_eq!(scene.refreshed().await, None);
+    // As if another process had written it and its stamp were still to come.
+    let item = scene.keychain.names().remove(0);
+    scene.keychain.put(&item, &old);
+    scene.clock.advance(Duration::from_secs(7200));
+    scene.provider.forget();
+    let token = scene.session.access_token(Duration::ZERO).await;
+    assert!(scene.provider.takes(token.expect("a token").expose()));
+    assert_eq!(scene.asked(), 1);
+}
