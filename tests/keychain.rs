@@ -6,9 +6,11 @@
 #![expect(clippy::expect_used, reason = "a test may fail")]
 #![expect(clippy::print_stdout, reason = "the process that is asked answers so")]
 
+use std::path::Path;
 use std::process::Command;
 
-use doorkey_core::{Doorkey, config_folder};
+use doorkey_core::{Doorkey, Profile, config_folder};
+use doorkey_double::Provider;
 use doorkey_tests::display::Display;
 use doorkey_tests::keychain::{Keyring, PASSWORD, PrivateSession};
 use doorkey_tests::process::{READY, Running};
@@ -29,6 +31,7 @@ async fn asked() {
         }
         "test" => doorkey.test_keychain().await,
         "unlock" => doorkey.unlock_keychain().await,
+        "begin" => begun(&folder).await,
         _ => {
             // The person has seen the question, and changes their mind.
             let mut line = String::new();
@@ -51,6 +54,15 @@ async fn asked() {
             error.hint()
         ),
     }
+}
+
+/// Begins a sign-in whose session must be kept. The browser would be opened next.
+async fn begun(folder: &Path) -> doorkey_core::Result<()> {
+    let provider = Provider::start().await.expect("a port");
+    let name = "work".parse().expect("a name");
+    let profile = Profile::parse(&name, &provider.profile("")).expect("a profile");
+    let doorkey = Doorkey::builder(folder).require_keychain().build();
+    doorkey.begin(&profile).await.map(drop)
 }
 
 fn start(session: &PrivateSession, question: &str) -> Running {
@@ -95,6 +107,7 @@ async fn d29_the_state_follows_the_keychain_from_open_to_locked_and_back() {
     assert_eq!(ask(&session, "state").await, ready);
     assert_eq!(ask(&session, "test").await, "done");
     assert_eq!(ask(&session, "unlock").await, "done");
+    assert_eq!(ask(&session, "begin").await, "done");
     session.lock().await.expect("to lock");
     assert_eq!(
         ask(&session, "state").await,
@@ -102,6 +115,7 @@ async fn d29_the_state_follows_the_keychain_from_open_to_locked_and_back() {
     );
     let locked = "keychain_locked: The keychain is locked. Unlock the keychain and try again.";
     assert_eq!(ask(&session, "test").await, locked);
+    assert_eq!(ask(&session, "begin").await, locked);
     session.unlock().await.expect("to unlock");
     assert_eq!(ask(&session, "state").await, ready);
     // Nothing is left of the test.
@@ -123,8 +137,10 @@ async fn d30_where_nothing_can_be_kept_the_reason_is_in_plain_words() {
     ] {
         let session = PrivateSession::start(keyring).await.expect("a session");
         assert_eq!(ask(&session, "state").await, state);
-        let unlocked = ask(&session, "unlock").await;
-        assert!(unlocked.starts_with("keychain_"), "{unlocked}");
+        for question in ["unlock", "begin"] {
+            let refused = ask(&session, question).await;
+            assert!(refused.starts_with("keychain_"), "{question}: {refused}");
+        }
     }
     let session = PrivateSession::start(Keyring::Locked)
         .await
