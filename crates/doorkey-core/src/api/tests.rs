@@ -249,3 +249,16 @@ async fn e37_no_token_comes_back_in_headers_or_body() {
     assert!(echo.starts_with("Bearer ") && !echo.contains(&token));
     assert!(response.text().starts_with("Bearer ") && !response.text().contains(&token));
 }
+
+#[test]
+fn bodies_of_32_mib_are_the_largest() {
+    const LARGEST: usize = 33_554_432;
+    assert_eq!(LIMITS.cap, LARGEST);
+    let name = "work".parse().expect("a name");
+    let text = "issuer = \"https://login.example.com\"\nclient_id = \"abc\"\napi = [\"https://api.example.com\"]\n";
+    let profile = Profile::parse(&name, text).expect("a profile");
+    let sized = |size| ApiRequest::new("POST", "things").body(vec![0; size]);
+    sized(LARGEST).address(&profile).expect("an address");
+    let error = sized(LARGEST + 1).address(&profile).expect_err("too large");
+    assert_eq!(error.code(), Code::RequestInvalid);
+}

@@ -304,3 +304,15 @@ async fn who_am_i_says_why_there_is_no_answer() {
     }
     assert_eq!(question.double.count(), 4);
 }
+
+#[tokio::test]
+async fn an_answer_of_256_kib_is_the_largest() {
+    let question = Question::new().await;
+    for (size, fits) in [(262_144, true), (262_145, false)] {
+        let mut bytes = about("auth0|ada").to_string().into_bytes();
+        bytes.resize(size, b' ');
+        let answer = Answer::bytes("application/json", bytes);
+        let outcome = question.userinfo(answer).await;
+        assert_eq!(outcome.account().is_some(), fits, "{size}");
+    }
+}

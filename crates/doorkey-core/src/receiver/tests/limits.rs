@@ -84,6 +84,7 @@ async fn a_client_that_is_answered_early_may_finish_sending() {
 #[tokio::test]
 async fn a_posted_answer_has_a_limit_announced_or_not() {
     let waiting = wait_in(ResponseMode::FormPost);
+    assert_eq!(BODY_LIMIT, 65_536);
     let large = format!("state={STATE}&code={}", "c".repeat(BODY_LIMIT));
     waiting
         .turned_away(413, STRAY, waiting.post("", &large))
