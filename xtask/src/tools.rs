@@ -102,6 +102,8 @@ fn installed(name: &str, version: &str, whose: &str) -> Result<PathBuf, Failure>
     execute(cargo(&[
         "install",
         "--locked",
+        // They wait for others most of the time: built in half of the time, they are fast enough.
+        "--debug",
         name,
         "--version",
         version,
