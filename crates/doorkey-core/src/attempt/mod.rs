@@ -185,6 +185,7 @@ mod tests {
         assert_eq!(query["code_challenge_method"], "S256");
         assert_eq!(query["code_challenge"].len(), 43);
         assert_eq!(query["prompt"], "consent");
+        assert!(!query.contains_key("response_mode"));
         assert_eq!(
             query["nonce"],
             attempt.nonce.as_ref().expect("a nonce").as_str()

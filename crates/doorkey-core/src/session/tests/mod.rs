@@ -152,3 +152,17 @@ async fn neither_session_nor_vault_shows_a_secret() {
     );
     assert!(!debug.contains(token.expose()));
 }
+
+#[tokio::test]
+async fn whoever_watches_is_told_of_a_refresh_and_of_the_end() {
+    let scene = Scene::new().await;
+    let mut changes = scene.session.changes();
+    changes.mark_unchanged();
+    scene.session.refresh().await.expect("a newer token");
+    assert!(changes.has_changed().expect("a session"));
+    changes.mark_unchanged();
+    scene.session.sign_out(None).await;
+    assert!(changes.has_changed().expect("a session"));
+    let token = scene.session.access_token(Duration::ZERO).await;
+    assert_eq!(token.expect_err("the end").code(), Code::SessionEnded);
+}
