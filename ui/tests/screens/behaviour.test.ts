@@ -32,20 +32,25 @@ const title = () => page.locator("h1").first().textContent();
 const focused = () => page.evaluate(() => document.activeElement?.getAttribute("data-testid") ?? document.activeElement?.tagName);
 
 test("a whole life: sign in, call the API, refresh, sign out", async () => {
+  await stopClock();
   await sight.show("signed-out");
   await page.getByTestId("sign-in").click();
   await page.getByTestId("cancel").waitFor();
   expect(await status()).toBe("Opening your browser.");
   expect(await page.getByTestId("copy-link").count()).toBe(0);
+  await page.clock.runFor(200);
   await page.getByTestId("copy-link").waitFor();
   expect(await status()).toBe("Continue in Chromium.");
+  await page.clock.runFor(2_500);
   await page.getByText("Finishing the sign-in", { exact: true }).first().waitFor();
+  await page.clock.runFor(1_000);
   await page.getByTestId("account-email").waitFor();
   expect(await page.getByTestId("account-name").textContent()).toBe("Ada Moreno");
   expect(await status()).toBe("Signed in as Ada Moreno.");
 
   await page.getByTestId("tab-api").click();
   await page.getByTestId("api-send").click();
+  await page.clock.runFor(1_000);
   await page.getByTestId("api-status").waitFor();
   expect(await page.getByTestId("api-status").textContent()).toBe("200 OK");
   expect(JSON.parse((await page.getByTestId("api-body").textContent())!)).toMatchObject({ subject: "upstream|ada" });
@@ -53,10 +58,12 @@ test("a whole life: sign in, call the API, refresh, sign out", async () => {
   await page.getByTestId("tab-account").click();
   await page.getByTestId("refresh").click();
   await page.getByText("Refreshing", { exact: true }).first().waitFor();
+  await page.clock.runFor(1_000);
   await page.getByText("Refresh now").waitFor();
 
   await page.getByTestId("end-session").check();
   await page.getByTestId("sign-out").click();
+  await page.clock.runFor(1_000);
   await page.getByTestId("signed-out-report").waitFor();
   expect(await page.getByTestId("signed-out-report").textContent()).toContain("Signed out in the browser");
 });
