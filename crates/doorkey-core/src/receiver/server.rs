@@ -186,6 +186,9 @@ mod tests {
         let mut endless = tokio::io::repeat(0).take(2 * LINGER_LIMIT as u64);
         discard(&mut endless).await;
         assert_eq!(endless.limit(), LINGER_LIMIT as u64);
+        let mut empty = tokio::io::empty();
+        let ended = timeout(LINGER, discard(&mut empty)).await;
+        ended.expect("no wait for more");
     }
 
     #[tokio::test]

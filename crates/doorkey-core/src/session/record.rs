@@ -12,7 +12,7 @@ use crate::profile::SettledClient;
 use crate::text::is_clean;
 use crate::token::{AccessToken, IdToken, RefreshToken};
 
-/// The format's version. A later one is not understood and not touched.
+/// The format's version. Another one is not understood, and set aside unread.
 const VERSION: u32 = 1;
 
 /// One state of a session. Each change makes a new generation.
