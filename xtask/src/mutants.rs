@@ -16,7 +16,8 @@ const ROOMS: [&str; 7] = [
 /// `` `api/mod.rs: replace + with - in call` ``.
 const KNOWN: &str = "docs/mutants.md";
 
-/// Changes one room of the engine in one place at a time, or all of them one after the other, and runs the engine's tests.
+/// Changes one room of the engine in one place at a time, or all of them one after the other, and runs the engine's tests, and
+/// those that show it with a real keychain, two processes and a bent provider.
 pub(crate) fn mutants(room: Option<&str>) -> Result<(), Failure> {
     let chosen = match room {
         None => ROOMS.to_vec(),
@@ -56,12 +57,24 @@ fn change(program: &Path, room: &str) -> Result<(), Failure> {
             // Laws for the fuzzer, which are tests themselves.
             "--exclude",
             "**/fuzzing.rs",
+            "--exclude",
+            "**/fuzzing/**",
             "--timeout",
             "60",
             "--output",
             &output,
+            "--test-package",
+            "doorkey-core",
+            "--test-package",
+            "doorkey-tests",
             "--",
             "--lib",
+            "--test",
+            "keychain",
+            "--test",
+            "sessions",
+            "--test",
+            "stores",
         ],
     ));
     let missed = format!("{output}/mutants.out/missed.txt");
