@@ -172,6 +172,17 @@ impl Desktop {
         .await
     }
 
+    /// Minimizes the app's window, once it has the focus, and waits until it has lost it.
+    pub(crate) async fn minimize(&self) -> Result<()> {
+        self.when_focused().await?;
+        self.run("xdotool", &["getactivewindow", "windowminimize"])
+            .await?;
+        becomes("that the window is minimized", || async {
+            self.active_window().await != "Doorkey"
+        })
+        .await
+    }
+
     /// Closes the app's window by the keyboard, and waits until it is hidden.
     pub(crate) async fn hide_window(&self) -> Result<()> {
         self.run("xdotool", &["key", "alt+F4"]).await?;

@@ -27,14 +27,7 @@ async fn a_second_start_brings_the_first_window_to_the_front() -> Result<()> {
     let desktop = Desktop::start().await?;
     let window = desktop.open().await?;
     window.element("sign-in").await?;
-    desktop.when_focused().await?;
-    desktop
-        .run("xdotool", &["getactivewindow", "windowminimize"])
-        .await?;
-    becomes("that the window is minimized", || async {
-        desktop.active_window().await != "Doorkey"
-    })
-    .await?;
+    desktop.minimize().await?;
 
     let program = program::desktop()?.display().to_string();
     let mut second = desktop.spawn(&program, &[])?;
