@@ -12,13 +12,13 @@ draw() { # drawing, pixels, result
 }
 
 # The app: one picture a size, one file with all of them for Windows and one for macOS.
-for size in 16 32 48 128 256 512 1024; do
+for size in 16 22 24 32 48 64 128 256 512 1024; do
     draw icon.svg "$size" "$scratch/$size.png"
 done
-cp "$scratch/32.png" 32x32.png
-cp "$scratch/128.png" 128x128.png
-cp "$scratch/256.png" 128x128@2x.png
-cp "$scratch/512.png" icon.png
+# Linux has a folder for each size, and one for the drawing itself.
+for size in 16 22 24 32 48 64 128 256 512; do
+    cp "$scratch/$size.png" "${size}x$size.png"
+done
 # 32 comes first: Tauri takes the first one for the window while developing on Windows.
 convert "$scratch/32.png" "$scratch/16.png" "$scratch/48.png" "$scratch/256.png" icon.ico
 python3 icns.py "$scratch" icon.icns
