@@ -8,7 +8,7 @@ use url::Url;
 
 use super::program::is_there;
 use super::start::{start, with_address};
-use super::{Browser, only_web_addresses};
+use super::{Browser, host_variable, only_web_addresses};
 use crate::error::{Code, Error, Result};
 
 /// A command that opens an address: its words, with `%s` where the address goes, or else the address behind them.
@@ -97,7 +97,7 @@ impl BrowserCommand {
 
     /// Whether the program is there.
     pub(crate) fn is_there(&self) -> bool {
-        let folders = std::env::var_os("PATH").unwrap_or_default();
+        let folders = host_variable("PATH").unwrap_or_default();
         is_there(self.program(), &folders)
     }
 

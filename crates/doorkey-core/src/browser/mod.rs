@@ -3,6 +3,7 @@
 mod command;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzzing;
+mod host_environment;
 mod installed;
 mod program;
 mod start;
@@ -11,6 +12,8 @@ mod system;
 use url::Url;
 
 pub use command::BrowserCommand;
+pub use host_environment::host_command;
+pub(crate) use host_environment::host_variable;
 pub use installed::{InstalledBrowser, installed_browsers};
 pub use system::SystemBrowser;
 pub(crate) use system::named_program;

@@ -2,6 +2,8 @@
 
 use std::process::{Command, Stdio};
 
+use super::host_environment::restore;
+
 /// The words of a command with the address in them as exactly one argument: in place of `%s`, or at the end.
 pub(super) fn with_address(words: &[String], url: &str) -> Vec<String> {
     let (program, arguments) = words
@@ -23,8 +25,14 @@ pub(super) fn start(
 ) -> std::io::Result<()> {
     let mut words = words.into_iter();
     let mut command = command(words.next().unwrap_or_default());
+    command.args(words);
+    let_go(command)
+}
+
+/// Starts a command with the environment of the system, and lets it go.
+pub(super) fn let_go(mut command: Command) -> std::io::Result<()> {
+    restore(&mut command);
     command
-        .args(words)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());

@@ -5,8 +5,10 @@ use std::process::Command;
 use url::Url;
 
 use super::program::is_there;
+#[cfg(target_os = "linux")]
+use super::start::let_go;
 use super::start::{start, with_address};
-use super::{Browser, only_web_addresses};
+use super::{Browser, host_variable, only_web_addresses};
 use crate::error::{Code, Error, Result};
 
 /// The browser named by `BROWSER`, or else the system's default one.
@@ -26,16 +28,34 @@ impl Browser for SystemBrowser {
         {
             return Ok(());
         }
-        open::that_detached(url.as_str()).map_err(|error| {
+        open_default(url).map_err(|error| {
             Error::new(Code::BrowserUnavailable, "No browser could be started").with_source(error)
         })
     }
 }
 
+/// The first launcher that the desktop has, with the environment of the system.
+#[cfg(target_os = "linux")]
+fn open_default(url: &Url) -> std::io::Result<()> {
+    let mut failed = std::io::Error::from(std::io::ErrorKind::NotFound);
+    for launcher in open::commands(url.as_str()) {
+        match let_go(launcher) {
+            Ok(()) => return Ok(()),
+            Err(error) => failed = error,
+        }
+    }
+    Err(failed)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn open_default(url: &Url) -> std::io::Result<()> {
+    open::that_detached(url.as_str())
+}
+
 /// The first program of the `BROWSER` list that is there, or else the first of them; none if nothing is named.
 pub(crate) fn named_program() -> Option<(String, bool)> {
     let named = std::env::var("BROWSER").unwrap_or_default();
-    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let folders = host_variable("PATH").unwrap_or_default();
     let mut programs: Vec<(String, bool)> = commands(&named, "")
         .into_iter()
         .filter_map(|words| words.into_iter().next())

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use freedesktop_desktop_entry::{DesktopEntry, GenericEntry, Iter, get_languages_from_env};
 
 use super::InstalledBrowser;
-use crate::browser::BrowserCommand;
 use crate::browser::program::is_there;
+use crate::browser::{BrowserCommand, host_variable};
 use crate::text::clean;
 
 /// How many characters of a name are told.
@@ -40,7 +40,7 @@ struct Places {
 impl Places {
     fn of_environment() -> Self {
         let listed = |name: &str, default: &str| {
-            let list = std::env::var_os(name).filter(|list| !list.is_empty());
+            let list = host_variable(name).filter(|list| !list.is_empty());
             std::env::split_paths(&list.unwrap_or_else(|| default.into()))
                 .filter(|path| path.is_absolute())
                 .collect::<Vec<_>>()
@@ -61,7 +61,7 @@ impl Places {
                 .map(str::to_lowercase)
                 .collect(),
             locales: get_languages_from_env(),
-            path: std::env::var_os("PATH").unwrap_or_default(),
+            path: host_variable("PATH").unwrap_or_default(),
         }
     }
 }

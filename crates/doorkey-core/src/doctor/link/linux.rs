@@ -2,14 +2,14 @@
 //! ([MIME Applications](https://specifications.freedesktop.org/mime-apps-spec/latest/)).
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use freedesktop_desktop_entry::{DesktopEntry, get_languages_from_env};
 
 use super::{Receiver, is_ours};
+use crate::browser::{host_command, host_variable};
 
 pub(super) fn receiver(scheme: &str) -> Receiver {
-    let asked = Command::new("xdg-mime")
+    let asked = host_command("xdg-mime")
         .args(["query", "default", &format!("x-scheme-handler/{scheme}")])
         .output();
     let Ok(output) = asked else {
@@ -28,7 +28,7 @@ pub(super) fn receiver(scheme: &str) -> Receiver {
 }
 
 fn system_data() -> Vec<PathBuf> {
-    let listed = std::env::var_os("XDG_DATA_DIRS").filter(|listed| !listed.is_empty());
+    let listed = host_variable("XDG_DATA_DIRS").filter(|listed| !listed.is_empty());
     let listed = listed.unwrap_or_else(|| "/usr/local/share:/usr/share".into());
     std::env::split_paths(&listed).collect()
 }
