@@ -6,6 +6,7 @@
 )]
 
 mod bench;
+mod bundle;
 mod command;
 mod dependencies;
 mod display;
@@ -36,6 +37,9 @@ Doorkey's dev loop.
     cargo xtask fuzz [MINUTES] [TARGET]
                                feed every parser, or one, whatever comes to mind (10 minutes each)
     cargo xtask mutants [ROOM] change the engine in one place at a time, and see that a test fails (hours)
+    cargo xtask bundle [--quick] [--against DEB]
+                               make the packages for Linux and check them; --quick makes one for tests;
+                               --against tells how the deb differs from another one
     cargo xtask fmt [--check]  format the Rust code
     cargo xtask lint           clippy and cargo-deny, and typos where it is installed
 
@@ -68,6 +72,7 @@ fn act(arguments: &[&str]) -> Result<(), Failure> {
         ["fuzz", minutes, target] => fuzz::fuzz(Some(minutes), Some(target)),
         ["mutants"] => mutants::mutants(None),
         ["mutants", room] => mutants::mutants(Some(room)),
+        ["bundle", more @ ..] => bundle::bundle(more),
         ["fmt"] => lint::format(false),
         ["fmt", "--check"] => lint::format(true),
         ["lint"] => lint::lint(),

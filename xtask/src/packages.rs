@@ -55,6 +55,19 @@ pub(crate) const BROWSER: &[&str] = &[
 /// What a proxy takes in tests: the program alone, without a system service.
 pub(crate) const PROXY: &[&str] = &["tinyproxy-bin"];
 
+/// What making a deb takes, and checking it.
+pub(crate) const DEB: &[&str] = &[
+    "appstream",
+    "binutils",
+    "desktop-file-utils",
+    "dpkg-dev",
+    "gzip",
+    "lintian",
+];
+
+/// What checking an rpm takes besides.
+pub(crate) const RPM: &[&str] = &["cpio", "rpm", "rpm2cpio", "rpmlint"];
+
 /// Installs what lacks of the lists. On systems without dpkg it says what is needed and goes on if
 /// the `proof` is there: a library that pkg-config knows, or nothing.
 pub(crate) fn install(lists: &[&[&str]], proof: Option<&str>) -> Result<(), Failure> {
@@ -154,7 +167,7 @@ fn go_on_without_dpkg(names: &[&str], proof: Option<&str>) -> Result<(), Failure
     }
 }
 
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     output(command("id", &["-u"])).is_some_and(|id| id.trim() == "0")
 }
 
@@ -164,7 +177,7 @@ mod tests {
 
     #[test]
     fn each_list_is_sorted_and_without_repetition() {
-        for list in [BUILD, TERMINAL, WINDOW, BROWSER, PROXY] {
+        for list in [BUILD, DEB, RPM, TERMINAL, WINDOW, BROWSER, PROXY] {
             assert!(list.is_sorted_by(|one, next| one < next), "{list:?}");
         }
     }

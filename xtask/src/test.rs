@@ -20,7 +20,7 @@ pub(crate) struct Step {
 }
 
 /// The packages and features of every command here. The empty window has nothing to test.
-const SELECTED: &[&str] = &[
+pub(crate) const SELECTED: &[&str] = &[
     "--workspace",
     "--exclude",
     "xtask",
