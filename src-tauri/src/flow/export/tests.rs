@@ -3,7 +3,7 @@ use crate::view::{FlowField, Party};
 
 fn about() -> About {
     About {
-        version: "0.1.0".to_owned(),
+        version: "1.2.3".to_owned(),
         system: "Debian 13".to_owned(),
         provider: "login.example.com".to_owned(),
         issuer: Some("https://login.example.com".to_owned()),
@@ -80,7 +80,7 @@ fn the_file_tells_what_happened() {
 
 Tokens, codes and other secrets are never recorded. Names, e-mail addresses and whatever else the provider told about the person are left out. Read it before you pass it on.
 
-- Doorkey: `0.1.0`
+- Doorkey: `1.2.3`
 - System: `Debian 13`
 - Provider: `login.example.com`
 - Issuer: `https://login.example.com`
