@@ -2,7 +2,7 @@
 
 use crate::{
     command::{Failure, cargo, command, execute, is_installed, say},
-    dependencies, packages, ui,
+    dependencies, packages, ui, workflows,
 };
 
 /// Formats the Rust code, or tells whether it is formatted.
@@ -22,6 +22,8 @@ pub(crate) fn lint() -> Result<(), Failure> {
     clippy()?;
     say("Dependencies");
     dependencies::check()?;
+    say("Workflows");
+    workflows::check()?;
     if is_installed("typos") {
         say("Spelling");
         execute(command("typos", &[]))?;

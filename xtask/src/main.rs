@@ -15,12 +15,16 @@ mod keychain;
 mod lint;
 mod mutants;
 mod packages;
+mod portable;
+mod release;
 mod run;
+mod sbom;
 mod soak;
 mod terminal;
 mod test;
 mod tools;
 mod ui;
+mod workflows;
 
 use std::{env, process::ExitCode};
 
@@ -40,8 +44,10 @@ Doorkey's dev loop.
     cargo xtask bundle [--quick] [--against DEB]
                                make the packages for Linux and check them; --quick makes one for tests;
                                --against tells how the deb differs from another one
+    cargo xtask sbom [FOLDER]  the bills of materials, into target/sbom
     cargo xtask fmt [--check]  format the Rust code
-    cargo xtask lint           clippy and cargo-deny, and typos where it is installed
+    cargo xtask lint           clippy, cargo-deny and the workflows, and typos where it is installed
+    cargo xtask workflows      actionlint and zizmor on .github alone
 
 Steps of test:
 ";
@@ -63,6 +69,7 @@ fn act(arguments: &[&str]) -> Result<(), Failure> {
         .map_err(|error| Failure::new(format!("no repository: {error}")))?;
     match arguments {
         ["run"] => run::run(),
+        ["test"] if !cfg!(target_os = "linux") => portable::test(),
         ["test", steps @ ..] => test::test(steps),
         ["bench", more @ ..] => bench::bench(more),
         ["soak"] => soak::soak(None),
@@ -73,6 +80,10 @@ fn act(arguments: &[&str]) -> Result<(), Failure> {
         ["mutants"] => mutants::mutants(None),
         ["mutants", room] => mutants::mutants(Some(room)),
         ["bundle", more @ ..] => bundle::bundle(more),
+        ["release", more @ ..] => release::release(more),
+        ["sbom"] => sbom::sbom(None),
+        ["sbom", folder] => sbom::sbom(Some(folder)),
+        ["workflows"] => workflows::check(),
         ["fmt"] => lint::format(false),
         ["fmt", "--check"] => lint::format(true),
         ["lint"] => lint::lint(),
@@ -82,6 +93,7 @@ fn act(arguments: &[&str]) -> Result<(), Failure> {
             for step in test::STEPS {
                 println!("    {:<12} {}", step.name, step.does);
             }
+            print!("\nA release:\n\n{}", release::HELP);
             Ok(())
         }
         other => Err(Failure::new(format!(

@@ -68,6 +68,9 @@ pub(crate) const DEB: &[&str] = &[
 /// What checking an rpm takes besides.
 pub(crate) const RPM: &[&str] = &["cpio", "rpm", "rpm2cpio", "rpmlint"];
 
+/// What the linter of the workflows takes: a Python that makes environments of its own.
+pub(crate) const WORKFLOWS: &[&str] = &["python3", "python3-venv"];
+
 /// Installs what lacks of the lists. On systems without dpkg it says what is needed and goes on if
 /// the `proof` is there: a library that pkg-config knows, or nothing.
 pub(crate) fn install(lists: &[&[&str]], proof: Option<&str>) -> Result<(), Failure> {
@@ -177,7 +180,7 @@ mod tests {
 
     #[test]
     fn each_list_is_sorted_and_without_repetition() {
-        for list in [BUILD, DEB, RPM, TERMINAL, WINDOW, BROWSER, PROXY] {
+        for list in [BUILD, DEB, RPM, TERMINAL, WINDOW, BROWSER, PROXY, WORKFLOWS] {
             assert!(list.is_sorted_by(|one, next| one < next), "{list:?}");
         }
     }

@@ -22,6 +22,9 @@ const CARGO_FUZZ: &str = "0.13.2";
 /// Reads the rules of `deny.toml`.
 const CARGO_DENY: &str = "0.20.2";
 
+/// Writes bills of materials.
+const CARGO_CYCLONEDX: &str = "0.5.9";
+
 /// Makes mutants.
 const CARGO_MUTANTS: &str = "27.1.0";
 
@@ -80,6 +83,11 @@ pub(crate) fn cargo_fuzz() -> Result<PathBuf, Failure> {
 /// Installs cargo-deny into `target/tools`, unless it is there already, and says where.
 pub(crate) fn cargo_deny() -> Result<PathBuf, Failure> {
     installed("cargo-deny", CARGO_DENY, "Checking the dependencies")
+}
+
+/// Installs cargo-cyclonedx into `target/tools`, unless it is there already, and says where.
+pub(crate) fn cargo_cyclonedx() -> Result<PathBuf, Failure> {
+    installed("cargo-cyclonedx", CARGO_CYCLONEDX, "A bill of materials")
 }
 
 /// Installs cargo-mutants into `target/tools`, unless it is there already, and says where.
