@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
-use doorkey_core::{Doorkey, Links};
-use tauri::{App, AppHandle, Manager as _, RunEvent};
+use doorkey_core::{Doorkey, EDITION, Links};
+use serde_json::json;
+use tauri::{App, AppHandle, Context, Manager as _, RunEvent};
 use tauri_plugin_autostart::MacosLauncher;
 
 use crate::controller::Controller;
@@ -90,7 +91,24 @@ fn build() -> tauri::Result<App> {
             commands::share_profile,
             commands::export_profile,
         ])
-        .build(tauri::generate_context!("tauri.conf.json"))
+        .build(context())
+}
+
+/// What is bundled is the release; any other edition goes by names of its own.
+fn context() -> Context {
+    let mut context = tauri::generate_context!("tauri.conf.json");
+    EDITION
+        .name
+        .clone_into(&mut context.package_info_mut().name);
+    let config = context.config_mut();
+    EDITION.identifier.clone_into(&mut config.identifier);
+    config.product_name = Some(EDITION.name.to_owned());
+    for window in &mut config.app.windows {
+        EDITION.name.clone_into(&mut window.title);
+    }
+    let links = json!({ "desktop": { "schemes": [EDITION.scheme] } });
+    config.plugins.0.insert("deep-link".to_owned(), links);
+    context
 }
 
 /// Opens the window first. Keychain, provider and tray come when they come.
@@ -170,4 +188,38 @@ fn has_display() -> bool {
 #[cfg(not(target_os = "linux"))]
 fn has_display() -> bool {
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use doorkey_core::Edition;
+
+    use super::*;
+
+    #[test]
+    fn f02_what_is_bundled_is_the_release() {
+        let config: serde_json::Value =
+            serde_json::from_str(include_str!("../../tauri.conf.json")).unwrap();
+        let release = Edition::RELEASE;
+        assert_eq!(config["productName"], release.name);
+        assert_eq!(config["identifier"], release.identifier);
+        assert_eq!(
+            config["plugins"]["deep-link"],
+            json!({ "desktop": { "schemes": [release.scheme] } })
+        );
+        let entry = include_str!("../linux/doorkey.desktop");
+        let links = format!("\nMimeType=x-scheme-handler/{};\n", release.scheme);
+        assert!(entry.contains(&links), "{entry}");
+    }
+
+    #[test]
+    fn an_edition_goes_by_its_own_names() {
+        let context = context();
+        assert_eq!(context.config().identifier, EDITION.identifier);
+        assert_eq!(
+            context.config().plugins.0["deep-link"]["desktop"]["schemes"],
+            json!([EDITION.scheme])
+        );
+        assert_eq!(context.config().app.windows[0].title, EDITION.name);
+    }
 }

@@ -1,6 +1,8 @@
 //! Profiles as forms: presets and their fields as the window shows them, and back.
 
-use doorkey_core::{Check, CheckOutcome, DEMO, Field, FieldKind, FormFault, Preset, Profile};
+use doorkey_core::{
+    Check, CheckOutcome, DEMO, EDITION, Field, FieldKind, FormFault, Preset, Profile,
+};
 
 use crate::problem::sentence;
 use crate::view;
@@ -147,9 +149,17 @@ fn field(field: &Field) -> view::FieldView {
             FieldKind::Choice(options) => view::FieldKind::Choice {
                 options: options.iter().map(|option| (*option).to_owned()).collect(),
             },
+            _ if field.name == "redirect_uri" => view::FieldKind::RedirectUri {
+                app_link: app_link(),
+            },
             _ => view::FieldKind::Text,
         },
     }
+}
+
+/// The redirect URI that has the browser open this app.
+fn app_link() -> String {
+    format!("{}:/callback", EDITION.scheme)
 }
 
 #[cfg(test)]
@@ -186,8 +196,9 @@ mod tests {
                 "http://127.0.0.1:8401/callback"
             ]
         );
-        let link = ("redirect_uri", "dev.doorkey.app:/callback");
-        assert_eq!(registered("entra", &[link]), ["dev.doorkey.app:/callback"]);
+        let app_link = app_link();
+        let link = ("redirect_uri", &*app_link);
+        assert_eq!(registered("entra", &[link]), [&*app_link]);
         assert_eq!(registered("entra", &[link, ports]), Vec::<String>::new());
         assert_eq!(
             registered("oidc", &[("redirect_uri", "https://example.com/")]),

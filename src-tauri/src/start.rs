@@ -1,8 +1,9 @@
 //! What the app is started for. Anybody on this computer can start it with any arguments, so only two are known.
 
-/// The scheme of the app's links: its identifier, a domain name in reverse order
-/// ([RFC 8252 §7.1](https://www.rfc-editor.org/rfc/rfc8252#section-7.1)).
-pub(crate) const SCHEME: &str = "dev.doorkey.app";
+use doorkey_core::EDITION;
+
+/// The scheme of the app's links.
+pub(crate) const SCHEME: &str = EDITION.scheme;
 
 /// Starts without a window: for starting at login.
 pub(crate) const HIDDEN: &str = "--hidden";
@@ -55,7 +56,7 @@ mod tests {
 
     #[test]
     fn f08_one_link_and_nothing_else_is_a_link() {
-        let link = "dev.doorkey.app:/callback?code=a&state=b";
+        let link = &*format!("{SCHEME}:/callback?code=a&state=b");
         assert_eq!(start(&[link]), Start::Link(link.to_owned()));
         for others in [
             &[][..],
@@ -63,8 +64,8 @@ mod tests {
             &["--hidden", link],
             &[link, "--hidden"],
             &["--help"],
-            &["https://dev.doorkey.app:/callback"],
-            &["dev.doorkey.app"],
+            &[&*format!("https://{SCHEME}:/callback")],
+            &[SCHEME],
             &[""],
             &["a b \" ' %u"],
         ] {
@@ -76,20 +77,11 @@ mod tests {
     #[test]
     fn f16_a_link_is_never_printed() {
         assert_eq!(
-            format!("{:?}", start(&["dev.doorkey.app:/callback?code=canary"])),
+            format!(
+                "{:?}",
+                start(&[&*format!("{SCHEME}:/callback?code=canary")])
+            ),
             "Link"
         );
-    }
-
-    #[test]
-    fn f02_the_scheme_is_a_domain_name_in_reverse_order_and_the_one_that_is_bundled() {
-        assert!(SCHEME.contains('.'));
-        let config: serde_json::Value =
-            serde_json::from_str(include_str!("../../tauri.conf.json")).unwrap();
-        assert_eq!(
-            config["plugins"]["deep-link"]["desktop"]["schemes"],
-            serde_json::json!([SCHEME])
-        );
-        assert_eq!(config["identifier"], SCHEME);
     }
 }

@@ -24,6 +24,7 @@ use std::{
     process::Command,
 };
 
+use doorkey_core::EDITION;
 use tempfile::TempDir;
 use zbus::Connection;
 
@@ -147,7 +148,7 @@ impl PrivateSession {
 
     /// Where Doorkey keeps its files in this session. Doorkey makes it.
     pub fn config_dir(&self) -> PathBuf {
-        self.home.path().join(CONFIG).join("doorkey")
+        self.home.path().join(CONFIG).join(EDITION.folder)
     }
 
     /// A connection to the session's bus.

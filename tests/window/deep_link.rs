@@ -1,10 +1,11 @@
 //! The answer as a link: through the system's own opener, with the app running and not running.
 
+use doorkey_core::EDITION;
 use doorkey_tests::{Result, process::READY, program};
 
 use crate::desktop::{Desktop, becomes, has};
 
-const SCHEME: &str = "dev.doorkey.app";
+const SCHEME: &str = EDITION.scheme;
 
 /// A desktop whose demo profile takes its answer as a link, and whose browser hands links to the system.
 async fn desktop() -> Result<Desktop> {
@@ -38,7 +39,7 @@ async fn f06_a_link_from_the_browser_reaches_the_running_app() -> Result<()> {
         assert!(second.exit(READY).await?.success(), "{}", second.stderr());
     }
     item.menu_when(has("Log out")).await?;
-    assert_ne!(desktop.active_window().await, "Doorkey");
+    assert_ne!(desktop.active_window().await, EDITION.name);
     window.close().await
 }
 

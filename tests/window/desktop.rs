@@ -2,6 +2,7 @@
 
 use std::{fs, net::TcpListener, process::Command, time::Duration};
 
+use doorkey_core::EDITION;
 use doorkey_tests::{
     Error, Result,
     display::Display,
@@ -142,7 +143,7 @@ impl Desktop {
     pub(crate) async fn shows_window(&self) -> bool {
         self.run(
             "xdotool",
-            &["search", "--onlyvisible", "--name", "^Doorkey$"],
+            &["search", "--onlyvisible", "--name", "^Doorkey"],
         )
         .await
         .is_ok()
@@ -167,7 +168,7 @@ impl Desktop {
     /// Waits until the app's window has the focus.
     pub(crate) async fn when_focused(&self) -> Result<()> {
         becomes("the focus", || async {
-            self.active_window().await == "Doorkey"
+            self.active_window().await == EDITION.name
         })
         .await
     }
@@ -178,7 +179,7 @@ impl Desktop {
         self.run("xdotool", &["getactivewindow", "windowminimize"])
             .await?;
         becomes("that the window is minimized", || async {
-            self.active_window().await != "Doorkey"
+            self.active_window().await != EDITION.name
         })
         .await
     }

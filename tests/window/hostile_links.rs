@@ -5,6 +5,7 @@
 
 use std::fs;
 
+use doorkey_core::EDITION;
 use doorkey_double::{Endpoint, Provider};
 use doorkey_tests::{Error, Result, process::READY, program};
 use serde_json::Value;
@@ -12,7 +13,7 @@ use url::Url;
 
 use crate::desktop::{Desktop, becomes, has};
 
-const SCHEME: &str = "dev.doorkey.app";
+const SCHEME: &str = EDITION.scheme;
 const LINKS: usize = 1000;
 
 /// A desktop with a profile that leads to a provider that is looked at, and whose browser is a script.
@@ -33,6 +34,7 @@ async fn desktop(provider: &Provider, script: &str) -> Result<Desktop> {
         .with_variable("AGENT", &agent)
         .with_variable("APP", &app)
         .with_variable("PLACE", &home)
+        .with_variable("SCHEME", SCHEME)
         .with_variable("DOORKEY_AGENT_OPENER", &browser.display().to_string())
         .with_browser(&browser.display().to_string()))
 }
@@ -46,7 +48,7 @@ fn executable() -> fs::Permissions {
 async fn f06_f10_a_link_that_comes_three_times_is_exchanged_once() -> Result<()> {
     let provider = Provider::start().await.expect("a port");
     let script = "case \"$1\" in\n\
-                  dev.doorkey.app:*) for time in 1 2 3; do \"$APP\" \"$1\" & done; wait; touch \"$PLACE/delivered\" ;;\n\
+                  \"$SCHEME\":*) for time in 1 2 3; do \"$APP\" \"$1\" & done; wait; touch \"$PLACE/delivered\" ;;\n\
                   *) exec \"$AGENT\" \"$1\" ;;\nesac\n";
     let desktop = desktop(&provider, script).await?;
     let window = desktop.open().await?;
@@ -98,7 +100,7 @@ async fn f11_f14_f20_a_thousand_links_of_somebody_else_leave_no_trace_in_the_win
     ];
     let links = parameters.iter().cycle().take(LINKS);
     hand_over(&desktop, links.map(|rest| format!("{SCHEME}:{rest}"))).await?;
-    assert_ne!(desktop.active_window().await, "Doorkey");
+    assert_ne!(desktop.active_window().await, EDITION.name);
     assert_eq!(provider.asked(Endpoint::Token).len(), 0);
     assert_eq!(provider.asked(Endpoint::Revocation).len(), 0);
 
@@ -140,8 +142,8 @@ async fn hand_over(desktop: &Desktop, links: impl Iterator<Item = String>) -> Re
     for link in links {
         let arguments = (vec!["doorkey-desktop".to_owned(), link], "/");
         bus.call_method(
-            Some("dev.doorkey.app.SingleInstance"),
-            "/dev/doorkey/app/SingleInstance",
+            Some(format!("{}.SingleInstance", EDITION.identifier)),
+            format!("/{}/SingleInstance", EDITION.identifier.replace('.', "/")),
             Some("org.SingleInstance.DBus"),
             "ExecuteCallback",
             &arguments,
@@ -156,7 +158,7 @@ async fn hand_over(desktop: &Desktop, links: impl Iterator<Item = String>) -> Re
 async fn f18_links_that_lead_to_where_the_app_was_come_here_again() -> Result<()> {
     let provider = Provider::start().await.expect("a port");
     let script = "case \"$1\" in\n\
-                  dev.doorkey.app:*) exec xdg-open \"$1\" ;;\n\
+                  \"$SCHEME\":*) exec xdg-open \"$1\" ;;\n\
                   *) exec \"$AGENT\" \"$1\" ;;\nesac\n";
     let desktop = desktop(&provider, script)
         .await?

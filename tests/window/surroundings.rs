@@ -1,3 +1,4 @@
+use doorkey_core::EDITION;
 use doorkey_tests::{Result, process::READY, program};
 
 use crate::desktop::{Desktop, becomes};
@@ -47,7 +48,7 @@ async fn closing_hides_the_window_where_the_tray_can_bring_it_back() -> Result<(
     desktop.hide_window().await?;
     item.press("Open Doorkey").await?;
     becomes("that the window is back", || async {
-        desktop.shows_window().await && desktop.active_window().await == "Doorkey"
+        desktop.shows_window().await && desktop.active_window().await == EDITION.name
     })
     .await?;
     window.element("sign-in").await?;

@@ -2,6 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _, time::Duration};
 
+use doorkey_core::EDITION;
 use doorkey_tests::{
     Error, Result,
     agent::{Person, walk},
@@ -28,7 +29,7 @@ async fn the_address_that_the_browser_landed_on_is_pasted() -> Result<()> {
     .and_then(|()| fs::set_permissions(&opener, fs::Permissions::from_mode(0o700)))
     .map_err(Error::io("write the opener"))?;
     let desktop = desktop.with_variable("DOORKEY_AGENT_OPENER", &opener.display().to_string());
-    desktop.change_demo("redirect_uri = \"dev.doorkey.app:/callback\"")?;
+    desktop.change_demo(&format!("redirect_uri = \"{}:/callback\"", EDITION.scheme))?;
     let window = desktop.open().await?;
     window.click("sign-in").await?;
     window.element("time-left").await?;

@@ -1,8 +1,11 @@
 //! The engine: what every sign-in and session shares.
 
 mod client_secret;
+#[cfg(test)]
+mod home;
 mod keychain;
 mod profiles;
+mod reset;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -16,6 +19,7 @@ use client_secret::KeptSecret;
 use crate::browser::Browser;
 use crate::clock::{Clock, SystemClock};
 use crate::device::DeviceSignIn;
+use crate::edition::EDITION;
 use crate::error::{Code, Error, Result};
 use crate::http::Http;
 use crate::identity::Keys;
@@ -28,7 +32,7 @@ use crate::sign_in::SignIn;
 use crate::trace::{Flow, Observer, Trace};
 use crate::vault::{SecretStore, Vault};
 
-/// The folder for Doorkey's files: `DOORKEY_CONFIG_DIR`, or `doorkey` in the person's config folder.
+/// The folder for Doorkey's files: `DOORKEY_CONFIG_DIR`, or the [edition](crate::Edition)'s in the person's config folder.
 ///
 /// # Errors
 /// [`Code::FileError`] when the system names no config folder.
@@ -47,7 +51,7 @@ pub fn config_folder() -> Result<PathBuf> {
 }
 
 fn default_config_folder() -> Option<PathBuf> {
-    dirs::config_dir().map(|folder| folder.join("doorkey"))
+    dirs::config_dir().map(|folder| folder.join(EDITION.folder))
 }
 
 /// Signs people in. Cheap to clone; clones share everything.

@@ -43,6 +43,7 @@ mod doctor;
 mod double;
 mod engine;
 mod error;
+mod edition;
 #[doc(hidden)]
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
@@ -73,6 +74,7 @@ pub use identity::{
     AccessTokenFacts, Account, Claim, ClaimValue, IdTokenFacts, Picture, TokenContents, TokenFacts,
 };
 pub use preset::{Field, FieldKind, FormFault, Preset, SignOut};
+pub use edition::{EDITION, Edition};
 pub use profile::{
     DEMO, Issuer, LoopbackUri, PrivateUseUri, Profile, ProfileName, ProfileSource, Profiles,
     RedirectHost, RedirectUri, RequestTemplate, ResponseMode, TokenEndpointAuthMethod,

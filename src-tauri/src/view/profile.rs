@@ -165,6 +165,11 @@ pub enum FieldKind {
     Lines,
     /// One line that is kept in the keychain and never shown again. It is no part of the form.
     Secret,
+    /// Where the answer of a sign-in comes to; empty for the default.
+    RedirectUri {
+        /// The one that has the browser open this app.
+        app_link: String,
+    },
     /// One of a few; empty for the default.
     Choice {
         /// Which.

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { appLink } from "../../src/lib/backend/browser/presets";
 import { stand, type Sight, type Stand } from "./browser";
 
 let place: Stand;
@@ -42,7 +43,7 @@ test("the checklist of a preset says what to register, as the form stands", asyn
   expect(await copied()).toBe("http://127.0.0.1:8400/callback");
   await at("field-redirect_uri-link").check();
   await at("field-redirect_ports").fill("");
-  await expect.poll(uris).toEqual(["dev.doorkey.app:/callback"]);
+  await expect.poll(uris).toEqual([appLink]);
   await at("field-preset").selectOption("google");
   expect(await at("setup").textContent()).toContain("type Desktop app");
 });

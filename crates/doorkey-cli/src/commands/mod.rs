@@ -8,6 +8,7 @@ mod login;
 mod logout;
 mod man;
 mod profile;
+mod reset;
 mod status;
 mod token;
 
@@ -34,6 +35,7 @@ pub(crate) enum Command {
     Profile(profile::Profile),
     Demo(demo::Demo),
     Doctor(doctor::Doctor),
+    Reset(reset::Reset),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -52,6 +54,7 @@ pub(crate) fn run(output: &Arc<Output>, arguments: Arguments) -> Outcome {
             Command::Profile(profile) => profile.run(&context).await,
             Command::Demo(demo) => demo.run(&context).await,
             Command::Doctor(doctor) => doctor.run(&context).await,
+            Command::Reset(reset) => reset.run(&context).await,
             Command::Completions(completions) => completions.run(output),
             Command::Man(man) => man.run(output),
         }

@@ -120,7 +120,7 @@ impl Doorkey {
         Ok(report)
     }
 
-    async fn end_kept(&self, profile: &Profile) -> Result<Option<SignOutReport>> {
+    pub(super) async fn end_kept(&self, profile: &Profile) -> Result<Option<SignOutReport>> {
         match self.restore(profile).await {
             Ok(Some(session)) => Ok(Some(session.sign_out(None).await)),
             Ok(None) => Ok(None),
@@ -130,7 +130,7 @@ impl Doorkey {
         }
     }
 
-    fn kept_profiles(&self) -> Result<Profiles> {
+    pub(super) fn kept_profiles(&self) -> Result<Profiles> {
         self.profiles().ok_or_else(|| {
             Error::new(
                 Code::FileError,
@@ -144,62 +144,10 @@ impl Doorkey {
 mod tests {
     use std::time::Duration;
 
-    use doorkey_double::{Fault, Keychain};
+    use doorkey_double::Fault;
 
     use super::*;
-    use crate::identity::Account;
-    use crate::session::Record;
-    use crate::token::{AccessToken, RefreshToken};
-
-    struct Home {
-        _folder: tempfile::TempDir,
-        store: Keychain,
-        doorkey: Doorkey,
-        profiles: Profiles,
-    }
-
-    fn name(text: &str) -> ProfileName {
-        text.parse().expect("a name")
-    }
-
-    /// Without a revocation endpoint, so that signing out asks nobody.
-    fn profile(client: &str) -> Profile {
-        let text = format!(
-            "client_id = \"{client}\"\n[endpoints]\nauthorization = \"https://a.example/a\"\ntoken = \"https://a.example/t\"\n"
-        );
-        Profile::parse(&name("work"), &text).expect("a profile")
-    }
-
-    /// Somebody is signed in with the profile `work`.
-    async fn signed_in() -> Home {
-        let folder = tempfile::tempdir().expect("a folder");
-        let store = Keychain::new();
-        let doorkey = Doorkey::builder(folder.path()).store(store.clone()).build();
-        let profiles = doorkey.profiles().expect("a folder");
-        let profile = profile("one");
-        profiles.add(&profile).expect("to add");
-        let record = Record {
-            generation: "g".to_owned(),
-            binding: profile.binding(),
-            access_token: AccessToken::new("access"),
-            expires_at: None,
-            refresh_token: Some(RefreshToken::new("refresh")),
-            id_token: None,
-            scopes: Vec::new(),
-            account: Account::default(),
-            nonce: None,
-            client: None,
-        };
-        let keep = doorkey.engine.keep(profile.name()).expect("a keep");
-        let lock = keep.store_lock().await.expect("the lock");
-        keep.write(&lock, &record).await.expect("to write");
-        Home {
-            _folder: folder,
-            store,
-            doorkey,
-            profiles,
-        }
-    }
+    use crate::engine::home::{name, profile, signed_in};
 
     #[tokio::test]
     async fn a_session_goes_with_its_profile_to_the_new_name() {

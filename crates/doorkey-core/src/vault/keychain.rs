@@ -5,10 +5,8 @@ use zeroize::Zeroizing;
 
 use super::SecretStore;
 use super::state::locked;
+use crate::edition::EDITION;
 use crate::error::{Code, Error, Result};
-
-/// The name under which people find Doorkey's items in their keychain.
-const SERVICE: &str = "doorkey";
 
 /// The keychain of the person who runs the program.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,7 +41,7 @@ impl SecretStore for SystemKeychain {
 }
 
 fn entry(item: &str) -> Result<Entry> {
-    Entry::new(SERVICE, item).map_err(|error| match (&error, Entry::store_status()) {
+    Entry::new(EDITION.keychain_service, item).map_err(|error| match (&error, Entry::store_status()) {
         (keyring::Error::NoDefaultStore, Err(reason)) => unavailable(reason.to_string()),
         _ => failure(error),
     })

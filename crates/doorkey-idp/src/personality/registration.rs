@@ -36,16 +36,19 @@ impl Registration {
             "http://[::1]/callback",
             "http://localhost/callback",
             "dev.doorkey.app:/callback",
+            "dev.doorkey.development:/callback",
         ],
         post_logout_redirect_uris: &[
             "http://127.0.0.1/signed-out",
             "http://[::1]/signed-out",
             "http://localhost/signed-out",
             "dev.doorkey.app:/signed-out",
+            "dev.doorkey.development:/signed-out",
             "http://127.0.0.1/callback",
             "http://[::1]/callback",
             "http://localhost/callback",
             "dev.doorkey.app:/callback",
+            "dev.doorkey.development:/callback",
         ],
     };
 

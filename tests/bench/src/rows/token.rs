@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use doorkey_core::EDITION;
 use doorkey_tests::program;
 
 use super::Effort;
@@ -9,9 +10,6 @@ use crate::error::{Result, unexpected};
 use crate::report::Line;
 use crate::sample::Sample;
 use crate::surroundings::{PROFILE, Surroundings, beside, time};
-
-/// The name under which Doorkey's items are in the keychain.
-const SERVICE: &str = "doorkey";
 
 pub(crate) async fn measure(effort: Effort) -> Result<Vec<Line>> {
     let surroundings = Surroundings::prepare().await?;
@@ -49,7 +47,7 @@ fn token(surroundings: &Surroundings) -> Result<Command> {
 
 fn keychain_read(surroundings: &Surroundings, item: &str) -> Result<Command> {
     let mut command = surroundings.command(beside("bare-keychain-read")?)?;
-    command.args([SERVICE, item]);
+    command.args([EDITION.keychain_service, item]);
     Ok(command)
 }
 

@@ -1,7 +1,4 @@
-/** The redirect URI that has the browser open the app. */
-export const appLink = "dev.doorkey.app:/callback";
-
-/** How the answer comes home, as a redirect URI says. */
-export function comesHome(redirectUri: string): "loopback" | "link" {
+/** How the answer comes home, as a redirect URI says: as a link to the app, or over loopback. */
+export function comesHome(redirectUri: string, appLink: string): "loopback" | "link" {
   return redirectUri.trim() === appLink ? "link" : "loopback";
 }

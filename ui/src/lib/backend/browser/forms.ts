@@ -1,7 +1,7 @@
 import type { CheckView } from "../generated/CheckView";
 import type { ProfileForm } from "../generated/ProfileForm";
 import type { ProfileView } from "../generated/ProfileView";
-import { presets } from "./presets";
+import { appLink, presets } from "./presets";
 import { problem } from "./problems";
 
 /** What is filled in, by field. */
@@ -16,7 +16,7 @@ export function formOf({ name, issuer, api, channel }: ProfileView): ProfileForm
     client_id: "0oa1f9kz3LmQvT",
     scopes: "openid profile email offline_access",
     api: api.join(" "),
-    ...(channel === "deepLink" ? { redirect_uri: "dev.doorkey.app:/callback", authorization_parameters: "audience=https://flyte.acme.example\nprompt=" } : {}),
+    ...(channel === "deepLink" ? { redirect_uri: appLink, authorization_parameters: "audience=https://flyte.acme.example\nprompt=" } : {}),
   };
   return { name, preset: "oidc", values: Object.entries(values).map(([field, value]) => ({ field, value })) };
 }
@@ -33,7 +33,7 @@ export function profileOf(form: ProfileForm): ProfileView {
     demo: false,
     stands: "signedOut",
     account: null,
-    channel: values.get("redirect_uri") === "dev.doorkey.app:/callback" ? "deepLink" : "loopback",
+    channel: values.get("redirect_uri") === appLink ? "deepLink" : "loopback",
     offersCode: false,
     unusable: null,
     templates: [],
