@@ -3,7 +3,11 @@
 /**
  * What a field takes. Every value travels as text.
  */
-export type FieldKind = { "kind": "text" } | { "kind": "words" } | { "kind": "number" } | { "kind": "flag" } | { "kind": "pairs" } | { "kind": "lines" } | { "kind": "secret" } | { "kind": "choice", 
+export type FieldKind = { "kind": "text" } | { "kind": "words" } | { "kind": "number" } | { "kind": "flag" } | { "kind": "pairs" } | { "kind": "lines" } | { "kind": "secret" } | { "kind": "redirectUri", 
+/**
+ * The one that has the browser open this app.
+ */
+appLink: string, } | { "kind": "choice", 
 /**
  * Which.
  */
