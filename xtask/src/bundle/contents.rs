@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{changelog, emptied, failed, places::Places};
+use super::{changelog, emptied, failed, licences, places::Places};
 use crate::command::{Failure, command, execute, output};
 
 /// Where what is written by hand lies.
@@ -32,14 +32,15 @@ pub(super) fn lay_out(places: &Places) -> Result<PathBuf, Failure> {
     }
     let deb = trees.join("deb/usr/share");
     copy(&by_hand("copyright"), &deb.join("doc/doorkey/copyright"))?;
-    copy(
-        &by_hand("lintian-overrides"),
-        &deb.join("lintian/overrides/doorkey"),
-    )?;
     let list = deb.join("doc/doorkey/changelog");
     write(&list, &changelog::debian(&releases)?)?;
     compress(&list)?;
+    let licences = licences::of_what_is_inside()?;
+    let inside = deb.join("doc/doorkey/third-party.txt");
+    write(&inside, &licences)?;
+    compress(&inside)?;
     let rpm = trees.join("rpm/usr/share");
+    write(&rpm.join("licenses/doorkey/third-party.txt"), &licences)?;
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
         copy(
             Path::new(licence),

@@ -9,6 +9,7 @@ mod compare;
 mod contents;
 mod deb;
 mod dependencies;
+mod licences;
 mod places;
 mod programs;
 mod report;

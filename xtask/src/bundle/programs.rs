@@ -20,9 +20,10 @@ pub(super) fn build(build: Build, places: &Places) -> Result<(), Failure> {
     let mut cargo = cargo(&[&["build"], arguments(build).as_slice()].concat());
     cargo
         .env("CARGO_TARGET_DIR", places.cargo_target())
-        .env("CARGO_BUILD_BUILD_DIR", &places.target)
-        .env("SOURCE_DATE_EPOCH", places.epoch.to_string());
+        .env("CARGO_BUILD_BUILD_DIR", &places.target);
+    // Each of these variables makes cargo compile all C code again, so only what people get is worth them.
     if build == Build::Release {
+        cargo.env("SOURCE_DATE_EPOCH", places.epoch.to_string());
         let paths = of_this_machine(&places.target);
         cargo.env("CARGO_ENCODED_RUSTFLAGS", rust_flags(&paths));
         for variable in ["CFLAGS", "CXXFLAGS"] {

@@ -30,6 +30,7 @@ pub(super) fn bundle(
         "bundle": {
             "publisher": MAINTAINER,
             "linux": {
+                "appimage": { "files": { "/usr": trees.join("deb/usr") } },
                 "deb": { "files": { "/usr": trees.join("deb/usr") } },
                 "rpm": {
                     "files": { "/usr": trees.join("rpm/usr") },
