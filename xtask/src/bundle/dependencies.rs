@@ -5,16 +5,18 @@ use std::{fs, path::PathBuf};
 use super::{emptied, failed, places::Places};
 use crate::command::{Failure, command, output};
 
-/// Debian's names of what no program is linked to: the tray is loaded when it is there to be shown, and a desktop opens
-/// links and knows of new entries through the other two.
-const BESIDE_DEB: [&str; 3] = [
+/// Debian's names of what no program is linked to: without certificates of authorities no provider can be trusted, the
+/// tray is loaded when it is there to be shown, and a desktop opens links and knows of new entries through the other two.
+const BESIDE_DEB: [&str; 4] = [
+    "ca-certificates",
     "desktop-file-utils",
     "libayatana-appindicator3-1",
     "xdg-utils",
 ];
 
 /// The same for Fedora and its like. It is the library that is named, not the package, whose name is not the same everywhere.
-const BESIDE_RPM: [&str; 4] = [
+const BESIDE_RPM: [&str; 5] = [
+    "ca-certificates",
     "desktop-file-utils",
     "hicolor-icon-theme",
     "libayatana-appindicator3.so.1()(64bit)",
