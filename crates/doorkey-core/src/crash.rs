@@ -2,7 +2,8 @@
 
 /// Asks the system not to write this process's memory to a file when it crashes: there are tokens in it.
 ///
-/// Programs that it starts inherit the wish. Where the system has no such limit, nothing happens.
+/// Programs that it starts inherit the wish. On Windows nothing happens: there the installer says, once and for all, that no
+/// crash of Doorkey is reported.
 pub fn forbid_core_dumps() {
     #[cfg(unix)]
     {

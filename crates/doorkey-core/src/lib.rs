@@ -33,6 +33,8 @@
 )]
 
 mod api;
+#[cfg(target_os = "macos")]
+mod application;
 mod attempt;
 mod browser;
 mod clock;
@@ -63,6 +65,8 @@ mod transfer;
 mod vault;
 
 pub use api::{ApiRequest, ApiResponse, Challenge};
+#[cfg(target_os = "macos")]
+pub use application::{Application, application_for};
 pub use browser::{Browser, BrowserCommand, InstalledBrowser, SystemBrowser, installed_browsers};
 pub use clock::{Clock, SystemClock};
 pub use crash::forbid_core_dumps;

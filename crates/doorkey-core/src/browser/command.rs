@@ -233,7 +233,7 @@ mod tests {
             ("", "names no program"),
             ("  ", "names no program"),
             ("%s", "names no program"),
-            ("'' x", "names no program"),
+            ("\"\" x", "names no program"),
             ("firefox \"a", "has a quote without an end"),
         ] {
             let error = BrowserCommand::parse(text).expect_err("refused");

@@ -13,7 +13,7 @@ use crate::error::{Code, Error, Result};
 
 /// The browser named by `BROWSER`, or else the system's default one.
 ///
-/// `BROWSER` is a list of commands, separated by colons; the first that can be started is used. `%s` in
+/// `BROWSER` is a list of commands, separated by colons, and by semicolons on Windows; the first that can be started is used. `%s` in
 /// a command stands for the address, which is otherwise its last argument. No shell is involved.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemBrowser;
@@ -69,11 +69,12 @@ pub(crate) fn named_program() -> Option<(String, bool)> {
     programs.into_iter().next()
 }
 
+/// What stands between the commands of a `BROWSER` list: a colon belongs to a path on Windows.
+const SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
+
 /// The commands of a `BROWSER` list, each with the address as exactly one argument.
 fn commands(list: &str, url: &str) -> Vec<Vec<String>> {
-    // A colon before a backslash belongs to a Windows path; a list of those is separated by semicolons.
-    let separator = if cfg!(windows) { ';' } else { ':' };
-    list.split(separator)
+    list.split(SEPARATOR)
         .map(|command| {
             command
                 .split_whitespace()
@@ -93,12 +94,18 @@ mod tests {
     fn a68_the_address_is_one_argument_whatever_is_in_it() {
         let url = "https://a.example/?a=b&c=$(d)'\"%20";
         assert_eq!(
-            commands("firefox --private-window %s:chromium", url),
+            commands(
+                &format!("firefox --private-window %s{SEPARATOR}chromium"),
+                url
+            ),
             [
                 vec!["firefox", "--private-window", url],
                 vec!["chromium", url],
             ]
         );
-        assert_eq!(commands(" : ", url), Vec::<Vec<String>>::new());
+        assert_eq!(
+            commands(&format!(" {SEPARATOR} "), url),
+            Vec::<Vec<String>>::new()
+        );
     }
 }

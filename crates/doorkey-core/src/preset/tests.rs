@@ -162,11 +162,11 @@ fn what_is_wrong_is_told_beside_the_field_and_without_a_form() {
             ),
         ),
         (
-            &[client, issuer, ("browser", "firefox '")],
+            &[client, issuer, ("browser", "firefox \"")],
             (
                 Some("browser"),
-                "\"firefox '\" has a quote without an end",
-                "profile `work`, line 3: `browser` \"firefox '\" has a quote without an end",
+                "\"firefox \\\"\" has a quote without an end",
+                "profile `work`, line 3: `browser` \"firefox \\\"\" has a quote without an end",
             ),
         ),
         (

@@ -258,8 +258,19 @@ fn create_atomically(path: &Path, bytes: &[u8]) -> Result<bool> {
 fn replace(path: &Path, bytes: &[u8], durable: bool) -> Result<()> {
     let failed = |error| unwritable(path, error);
     let file = written_beside(path, bytes, durable).map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
+    put_in_place(file, path).map_err(failed)
+}
+
+/// Gives a file the name of another, which is gone then.
+fn put_in_place(file: tempfile::NamedTempFile, path: &Path) -> std::io::Result<()> {
+    match file.persist(path) {
+        // Somebody looks at the old one just now, be it another Doorkey or what searches for viruses. Unlike what was tried
+        // first, the standard library then replaces it in the manner of Unix.
+        Err(refused) if cfg!(windows) && refused.error.kind() == ErrorKind::PermissionDenied => {
+            std::fs::rename(refused.file.into_temp_path(), path)
+        }
+        placed => Ok(placed.map(drop)?),
+    }
 }
 
 /// A file in the same folder with this content, yet without its name.

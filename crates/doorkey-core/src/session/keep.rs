@@ -2,12 +2,12 @@
 //! that tells other processes that something has changed.
 
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use zeroize::Zeroizing;
 
 use super::lock::FileLock;
 use super::record::Record;
+use super::stamp::Stamp;
 use crate::error::{Code, Error, Result};
 use crate::profile::{ProfileName, write_atomically, write_quickly};
 use crate::vault::Vault;
@@ -27,10 +27,6 @@ pub(crate) struct RefreshLock(#[expect(dead_code, reason = "held, not read")] Fi
 /// Held while the stored session is compared and replaced. Short, so that signing out never waits for a refresh.
 #[derive(Debug)]
 pub(crate) struct StoreLock(#[expect(dead_code, reason = "held, not read")] FileLock);
-
-/// When the kept session was last changed. Reading it costs one look at a file, not at the keychain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stamp(Option<(SystemTime, u64)>);
 
 impl Keep {
     pub(crate) fn new(vault: Vault, name: ProfileName, config: &Path) -> Self {
@@ -172,13 +168,11 @@ impl Keep {
 
     /// When the kept session was last changed, by whichever process.
     pub(crate) fn stamp(&self) -> Stamp {
-        let metadata = std::fs::metadata(self.file("stamp")).ok();
-        Stamp(metadata.and_then(|metadata| Some((metadata.modified().ok()?, identity(&metadata)))))
+        Stamp::of(&self.file("stamp"))
     }
 
-    /// A new file, not a new time: two changes may fall into one tick of the file system's clock.
     fn touch(&self) -> Result<()> {
-        write_quickly(&self.file("stamp"), b"")
+        write_quickly(&self.file("stamp"), Stamp::fresh()?.as_ref())
     }
 
     fn erase_pending(&self) -> bool {
@@ -198,19 +192,4 @@ impl Keep {
     fn file(&self, kind: &str) -> PathBuf {
         self.folder.join(format!("{}.{kind}", self.name))
     }
-}
-
-/// Tells two files apart that were written within one tick of the file system's clock.
-#[cfg(unix)]
-fn identity(metadata: &std::fs::Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(metadata)
-}
-
-#[cfg(not(unix))]
-fn identity(metadata: &std::fs::Metadata) -> u64 {
-    metadata
-        .created()
-        .ok()
-        .and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok())
-        .map_or(0, |age| age.as_nanos() as u64)
 }

@@ -9,6 +9,7 @@ mod lock;
 mod record;
 mod refresh;
 mod sign_out;
+mod stamp;
 #[cfg(test)]
 mod tests;
 
@@ -31,7 +32,7 @@ use crate::identity::{self, Account, Picture, TokenFacts};
 use crate::profile::{Profile, is_private};
 use crate::token::{AccessToken, IdToken};
 use crate::trace::{Flow, Trace};
-pub(crate) use keep::Stamp;
+pub(crate) use stamp::Stamp;
 
 /// A token is renewed this long before it expires, so that it does not expire on its way.
 const LEEWAY: Duration = Duration::from_secs(30);

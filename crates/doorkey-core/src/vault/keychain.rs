@@ -41,10 +41,29 @@ impl SecretStore for SystemKeychain {
 }
 
 fn entry(item: &str) -> Result<Entry> {
-    Entry::new(EDITION.keychain_service, item).map_err(|error| match (&error, Entry::store_status()) {
+    named(item).map_err(|error| match (&error, Entry::store_status()) {
         (keyring::Error::NoDefaultStore, Err(reason)) => unavailable(reason.to_string()),
         _ => failure(error),
     })
+}
+
+#[cfg(not(windows))]
+fn named(item: &str) -> keyring::Result<Entry> {
+    Entry::new(EDITION.keychain_service, item)
+}
+
+/// An item that stays on this computer. What the library makes by itself travels with the person to other computers of
+/// their company, where nobody would know of the refresh that replaced a token here.
+#[cfg(windows)]
+fn named(item: &str) -> keyring::Result<Entry> {
+    const STAYS: [(&str, &str); 1] = [("persistence", "Local")];
+    // The library opens its store when it is first asked about it.
+    if Entry::store_status().is_err() {
+        return Err(keyring::Error::NoDefaultStore);
+    }
+    let service = EDITION.keychain_service;
+    let inner = keyring_core::Entry::new_with_modifiers(service, item, &STAYS.into())?;
+    Ok(Entry { inner })
 }
 
 /// Maps what the keychain says. Two of its errors carry the item's bytes; those are dropped unseen.
@@ -91,6 +110,26 @@ fn unavailable(reason: String) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Elsewhere the keychain belongs to the person who runs the tests, or there is none: `tests/keychain.rs` brings one.
+    #[cfg(windows)]
+    #[test]
+    fn d32_an_item_holds_2560_bytes_on_windows_and_stays_on_its_computer() {
+        let item = format!("test {}", std::process::id());
+        let largest = [0xFF_u8; 2560];
+        SystemKeychain.write(&item, &largest).expect("to write");
+        let read = SystemKeychain.read(&item).expect("to read");
+        assert_eq!(read.expect("the item")[..], largest);
+        let attributes = entry(&item).expect("the item").inner.get_attributes();
+        assert_eq!(attributes.expect("its attributes")["persistence"], "Local");
+        let error = SystemKeychain
+            .write(&item, &[0; 2561])
+            .expect_err("too large");
+        assert_eq!(error.code(), Code::KeychainTooLarge);
+        SystemKeychain.delete(&item).expect("to remove");
+        assert!(SystemKeychain.read(&item).expect("to look").is_none());
+        SystemKeychain.delete(&item).expect("nothing to remove");
+    }
 
     #[test]
     fn each_failure_has_its_code_and_no_byte_of_the_item() {

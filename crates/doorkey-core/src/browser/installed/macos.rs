@@ -1,8 +1,9 @@
-//! The applications that are known to be browsers. Which one is the default, only a framework of the system tells.
+//! The applications that are known to be browsers.
 
 use std::path::{Path, PathBuf};
 
 use super::InstalledBrowser;
+use crate::application::application_for;
 use crate::browser::BrowserCommand;
 
 /// The names of bundles, without `.app`.
@@ -32,6 +33,7 @@ const FOLDERS: [&str; 3] = [
 ];
 
 pub(super) fn installed() -> Vec<InstalledBrowser> {
+    let chosen = application_for("https://localhost/").map(|application| application.name);
     let own = dirs::home_dir().map(|home| home.join("Applications"));
     let folders: Vec<PathBuf> = FOLDERS.iter().map(PathBuf::from).chain(own).collect();
     KNOWN
@@ -42,7 +44,7 @@ pub(super) fn installed() -> Vec<InstalledBrowser> {
             Some(InstalledBrowser {
                 name: name.to_owned(),
                 command: BrowserCommand::of_words(words.to_vec())?,
-                is_default: false,
+                is_default: chosen.as_deref() == Some(name),
             })
         })
         .collect()

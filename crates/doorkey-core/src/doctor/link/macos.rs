@@ -1,7 +1,15 @@
-//! The system follows what the app's bundle says, and tells no other program.
+//! The application that the system would start. Which one that is, bundles say and the person can change.
 
 use super::Receiver;
+use crate::application::application_for;
+use crate::edition::EDITION;
 
-pub(super) fn receiver(_scheme: &str) -> Receiver {
-    Receiver::Unknown("macOS tells only the app itself")
+pub(super) fn receiver(scheme: &str) -> Receiver {
+    match application_for(&format!("{scheme}:/")) {
+        Some(application) if application.identifier.as_deref() == Some(EDITION.identifier) => {
+            Receiver::Doorkey
+        }
+        Some(application) => Receiver::Other(application.name),
+        None => Receiver::Nobody,
+    }
 }

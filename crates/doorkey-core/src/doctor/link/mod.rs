@@ -16,10 +16,6 @@ use crate::profile::Profile;
 
 /// Who opens links.
 #[derive(Debug, PartialEq, Eq)]
-#[cfg_attr(
-    all(target_os = "macos", not(test)),
-    expect(dead_code, reason = "macOS names no program")
-)]
 enum Receiver {
     /// This program, or the app beside it.
     Doorkey,
