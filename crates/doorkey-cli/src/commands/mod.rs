@@ -9,6 +9,8 @@ mod logout;
 mod man;
 mod profile;
 mod reset;
+#[cfg(windows)]
+mod search_path;
 mod status;
 mod token;
 
@@ -38,6 +40,10 @@ pub(crate) enum Command {
     Reset(reset::Reset),
     Completions(completions::Completions),
     Man(man::Man),
+    // For the installer alone.
+    #[cfg(windows)]
+    #[command(hide = true)]
+    SearchPath(search_path::SearchPath),
 }
 
 /// Does what was typed.
@@ -57,6 +63,8 @@ pub(crate) fn run(output: &Arc<Output>, arguments: Arguments) -> Outcome {
             Command::Reset(reset) => reset.run(&context).await,
             Command::Completions(completions) => completions.run(output),
             Command::Man(man) => man.run(output),
+            #[cfg(windows)]
+            Command::SearchPath(search_path) => search_path.run(),
         }
     });
     // A name that is still being resolved holds nobody up.

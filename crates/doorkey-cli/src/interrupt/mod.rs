@@ -1,4 +1,4 @@
-//! Ctrl-C, and the request to end that other programs send.
+//! Ctrl-C, and the request to end that other programs and the system send.
 
 use std::future::Future;
 use std::io;
@@ -6,58 +6,33 @@ use std::io;
 use doorkey_core::Code;
 use tokio::sync::watch;
 
+#[cfg(unix)]
+#[path = "unix.rs"]
+mod imp;
+#[cfg(windows)]
+#[path = "windows.rs"]
+mod imp;
+
 use crate::exit::Failure;
 use crate::output::Output;
 
 /// Waits to be asked to end. While one of these lives, Ctrl-C does not end the process by itself.
-pub(crate) struct Interrupt {
-    #[cfg(unix)]
-    signals: [tokio::signal::unix::Signal; 2],
-}
+pub(crate) struct Interrupt(imp::Signals);
 
 impl Interrupt {
     /// Begins to listen.
     ///
     /// # Errors
     /// When the system does not tell its signals.
-    #[cfg(unix)]
     pub(crate) fn listen() -> Result<Self, Failure> {
-        use tokio::signal::unix::{SignalKind, signal};
-
-        let listen = || {
-            Ok([
-                signal(SignalKind::interrupt())?,
-                signal(SignalKind::terminate())?,
-            ])
-        };
-        Ok(Self {
-            signals: listen().map_err(|error| deaf(&error))?,
-        })
-    }
-
-    /// Begins to listen.
-    #[cfg(not(unix))]
-    pub(crate) fn listen() -> Result<Self, Failure> {
-        Ok(Self {})
+        imp::Signals::listen()
+            .map(Self)
+            .map_err(|error| deaf(&error))
     }
 
     /// Returns when the process is asked to end, once for each time.
-    #[cfg(unix)]
     pub(crate) async fn asked(&mut self) {
-        let [interrupt, terminate] = &mut self.signals;
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    }
-
-    /// Returns when the process is asked to end.
-    #[cfg(not(unix))]
-    pub(crate) async fn asked(&mut self) {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            drop(deaf(&error));
-            std::future::pending::<()>().await;
-        }
+        self.0.next().await;
     }
 }
 
