@@ -1,5 +1,9 @@
 //! Lets Tauri generate what the window may do, from this package's own place for capabilities.
 
+#[expect(dead_code, reason = "the app uses more of it")]
+#[path = "src/updates/source.rs"]
+mod source;
+
 use tauri_build::{AppManifest, Attributes, try_build};
 
 /// Every command there is. What is not named here has no permission, and cannot be called.
@@ -42,9 +46,11 @@ const COMMANDS: &[&str] = &[
     "import_profile",
     "share_profile",
     "export_profile",
+    "update",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    check_update_source()?;
     // Tauri looks for changes in its own usual place only.
     println!("cargo::rerun-if-changed=src-tauri/capabilities");
     let attributes = Attributes::new()
@@ -52,4 +58,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .app_manifest(AppManifest::new().commands(COMMANDS));
     try_build(attributes)?;
     Ok(())
+}
+
+/// A release with half of what it takes to look for updates would never look, and nobody would notice.
+fn check_update_source() -> Result<(), String> {
+    let [key, address] = [source::KEY, source::ADDRESS].map(|name| {
+        println!("cargo::rerun-if-env-changed={name}");
+        std::env::var(name).ok()
+    });
+    source::Source::parse(key.as_deref(), address.as_deref(), false).map(|_| ())
 }

@@ -11,7 +11,7 @@ use crate::controller::Controller;
 use crate::desktop::{Desktop, ask};
 use crate::request::Request;
 use crate::start::{HIDDEN, SCHEME, Start};
-use crate::{commands, log, signals, tray_host, tray_icon, window};
+use crate::{commands, log, signals, tray_host, tray_icon, updates, window};
 
 /// Runs the app until somebody quits.
 pub fn run() -> ExitCode {
@@ -90,6 +90,7 @@ fn build() -> tauri::Result<App> {
             commands::import_profile,
             commands::share_profile,
             commands::export_profile,
+            commands::update,
         ])
         .build(context())
 }
@@ -108,12 +109,14 @@ fn context() -> Context {
     }
     let links = json!({ "desktop": { "schemes": [EDITION.scheme] } });
     config.plugins.0.insert("deep-link".to_owned(), links);
+    updates::configure(config);
     context
 }
 
 /// Opens the window first. Keychain, provider and tray come when they come.
 fn set_up(app: &App) -> Result<(), Box<dyn std::error::Error>> {
     let config = doorkey_core::config_folder()?;
+    updates::begin(app.handle())?;
     let desktop = Desktop::new(app.handle().clone());
     // One engine for all profiles: the keychain is asked one thing after the other.
     let engine = Doorkey::builder(&config)

@@ -8,7 +8,7 @@ use crate::request::{Handle, ImportSource, KeychainQuestion, Request, SecretQues
 use crate::view::{
     ApiAnswer, ApiCall, CheckView, ClientSecretView, ExportView, FlowView, ImportView,
     KeychainReport, PastCall, PresetView, Problem, ProfileForm, SettingChange, SharedView,
-    TokensView, View,
+    TokensView, UpdateWish, View,
 };
 
 type Taken = Result<(), Problem>;
@@ -299,4 +299,10 @@ pub async fn export_profile(
     profile: String,
 ) -> Result<ExportView, Problem> {
     controller.export_profile(profile).await
+}
+
+/// Looks for a newer version of the app, installs the one that was found, or leaves it. The web UI asks the person first.
+#[tauri::command]
+pub async fn update(controller: State<'_, Handle>, wish: UpdateWish) -> Taken {
+    controller.ask(Request::Update(wish)).await
 }

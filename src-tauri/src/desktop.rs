@@ -1,6 +1,6 @@
 //! The controller's effects on a real desktop.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use arboard::Clipboard;
@@ -11,10 +11,11 @@ use tauri_plugin_notification::NotificationExt as _;
 use tauri_plugin_shell::ShellExt as _;
 use url::Url;
 
-use crate::effects::{Claim, Effects, Notice};
+use crate::effects::{Claim, Effects, Notice, Package, Progress, Release, UpdateRoute};
 use crate::request::{Handle, Request};
 use crate::tray::Tray;
-use crate::view::{BrowserView, Theme, View};
+use crate::updates::Updates;
+use crate::view::{BrowserView, Problem, Theme, View};
 use crate::window::MAIN;
 use crate::{scheme, tray_icon};
 
@@ -26,11 +27,14 @@ pub(crate) struct Desktop {
     app: AppHandle,
     /// On X11 and Wayland a text is on the clipboard only for as long as its owner lives.
     clipboard: Mutex<Option<Clipboard>>,
+    /// None if this build asks nobody for newer ones.
+    updates: Option<Updates>,
 }
 
 impl Desktop {
     pub(crate) fn new(app: AppHandle) -> Self {
         Self {
+            updates: Updates::new(&app),
             app,
             clipboard: Mutex::default(),
         }
@@ -38,6 +42,12 @@ impl Desktop {
 }
 
 impl Desktop {
+    fn updates(&self) -> Result<&Updates, Problem> {
+        self.updates
+            .as_ref()
+            .ok_or_else(|| Problem::forgotten("update"))
+    }
+
     fn is_before_their_eyes(&self) -> bool {
         self.app.get_webview_window(MAIN).is_some_and(|window| {
             window.is_visible().unwrap_or(false) && !window.is_minimized().unwrap_or(false)
@@ -186,8 +196,34 @@ impl Effects for Desktop {
         }
     }
 
+    fn update_route(&self) -> Option<UpdateRoute> {
+        self.updates.as_ref().map(Updates::route)
+    }
+
+    async fn find_update(&self) -> Result<Option<Release>, Problem> {
+        self.updates()?.find().await
+    }
+
+    async fn download_update(&self, progress: Progress) -> Result<Package, Problem> {
+        self.updates()?.download(progress).await
+    }
+
+    fn install_update(&self, package: &Package) -> Result<Option<PathBuf>, Problem> {
+        self.updates()?.install(package)
+    }
+
     fn quit(&self) {
         self.app.exit(0);
+    }
+
+    fn restart(&self) {
+        // The next one would otherwise find this one, and end.
+        tauri_plugin_single_instance::destroy(&self.app);
+        self.app.cleanup_before_exit();
+        let mut env = self.app.env();
+        // Not with the arguments of this start: a link may be among them.
+        env.args_os.truncate(1);
+        tauri::process::restart(&env);
     }
 }
 

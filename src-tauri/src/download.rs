@@ -27,13 +27,21 @@ pub(crate) struct Exported {
 /// # Errors
 /// If there is no such folder, or nothing can be written there.
 pub(crate) fn write(stem: &str, ending: &str, text: &str) -> Result<Exported, Problem> {
+    write_bytes(stem, ending, text.as_bytes())
+}
+
+/// The same for what is no text.
+///
+/// # Errors
+/// As there.
+pub(crate) fn write_bytes(stem: &str, ending: &str, bytes: &[u8]) -> Result<Exported, Problem> {
     let folders = [dirs::download_dir(), dirs::home_dir()];
     let folder = folders
         .into_iter()
         .flatten()
         .find(|folder| folder.is_dir())
         .ok_or_else(|| problem("There is no folder to write to."))?;
-    write_into(&folder, stem, ending, text).map_err(|error| {
+    write_into(&folder, stem, ending, bytes).map_err(|error| {
         problem(&format!(
             "The file could not be written to {}: {error}.",
             folder.display()
@@ -41,10 +49,10 @@ pub(crate) fn write(stem: &str, ending: &str, text: &str) -> Result<Exported, Pr
     })
 }
 
-fn write_into(folder: &Path, stem: &str, ending: &str, text: &str) -> std::io::Result<Exported> {
+fn write_into(folder: &Path, stem: &str, ending: &str, bytes: &[u8]) -> std::io::Result<Exported> {
     let (mut file, name) = create(folder, stem, ending)?;
     let path = folder.join(&name);
-    if let Err(error) = file.write_all(text.as_bytes()) {
+    if let Err(error) = file.write_all(bytes) {
         drop(file);
         // Half a file is worse than none.
         let _ = std::fs::remove_file(&path);
@@ -98,7 +106,9 @@ mod tests {
     #[test]
     fn no_file_is_ever_overwritten() {
         let folder = tempfile::tempdir().unwrap();
-        let write = |text| write_into(folder.path(), "doorkey-sign-in", "md", text).unwrap();
+        let write = |text: &str| {
+            write_into(folder.path(), "doorkey-sign-in", "md", text.as_bytes()).unwrap()
+        };
         let names = ["one", "two", "three"].map(|text| write(text).view.file);
         assert_eq!(
             names,
@@ -121,7 +131,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let elsewhere = folder.path().join("elsewhere");
         std::os::unix::fs::symlink(&elsewhere, folder.path().join("x.md")).unwrap();
-        let exported = write_into(folder.path(), "x", "md", "text").unwrap();
+        let exported = write_into(folder.path(), "x", "md", b"text").unwrap();
         assert_eq!(exported.view.file, "x-2.md");
         assert!(!elsewhere.exists());
         let mode = std::fs::metadata(&exported.path).unwrap().permissions();
@@ -133,13 +143,13 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("Téléchargements");
         std::fs::create_dir(&folder).unwrap();
-        let exported = write_into(&folder, "x", "md", "text").unwrap();
+        let exported = write_into(&folder, "x", "md", b"text").unwrap();
         assert_eq!(exported.view.folder, "Téléchargements");
     }
 
     #[test]
     fn a_folder_that_is_not_there_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(write_into(&folder.path().join("gone"), "x", "md", "text").is_err());
+        assert!(write_into(&folder.path().join("gone"), "x", "md", b"text").is_err());
     }
 }

@@ -20,6 +20,7 @@
 //! | `start`, `scheme` | what the app is started for, and links from the browser |
 //! | [`demo`] | the embedded provider in this process |
 //! | `transfer`, `download` | profiles from others and for others, and where files go |
+//! | `updates` | newer versions of the app, in builds that look for them |
 //! | `qr` | an address as a picture for a phone's camera |
 //! | [`problem`] | the engine's errors as the window shows them |
 
@@ -64,6 +65,7 @@ mod tokens;
 mod transfer;
 mod tray_host;
 mod tray_icon;
+mod updates;
 mod window;
 
 pub use app::run;

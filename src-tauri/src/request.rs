@@ -5,7 +5,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::view::{
     ApiAnswer, ApiCall, CheckView, ClientSecretView, ExportView, FlowView, ImportView,
-    KeychainReport, PastCall, Problem, ProfileForm, SettingChange, SharedView, TokensView, View,
+    KeychainReport, PastCall, Problem, ProfileForm, SettingChange, SharedView, TokensView,
+    UpdateWish, View,
 };
 
 /// How many requests may wait. More than a person can press; a flood waits its turn.
@@ -56,6 +57,8 @@ pub enum Request {
     CopyProblem(Problem),
     /// Change a setting.
     ChangeSetting(SettingChange),
+    /// Do something about a newer version of the app.
+    Update(UpdateWish),
     /// Save a profile.
     SaveProfile {
         /// What it shall be.

@@ -20,6 +20,21 @@ pub(crate) struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) browser: Option<String>,
     pub(crate) close_to_tray: bool,
+    pub(crate) updates: UpdateSettings,
+}
+
+/// What is remembered of updates.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct UpdateSettings {
+    /// Whether to look once a day. Not unless the person wants it: nothing leaves the computer but what they asked for.
+    pub(crate) look: bool,
+    /// When the address was asked last, in milliseconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) asked: Option<u64>,
+    /// The version that the person does not want.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) skipped: Option<String>,
 }
 
 impl Default for Settings {
@@ -29,6 +44,7 @@ impl Default for Settings {
             theme: Theme::System,
             browser: None,
             close_to_tray: true,
+            updates: UpdateSettings::default(),
         }
     }
 }
@@ -105,6 +121,11 @@ mod tests {
             theme: Theme::Dark,
             browser: Some("firefox --private-window".to_owned()),
             close_to_tray: false,
+            updates: UpdateSettings {
+                look: true,
+                asked: Some(1_795_000_000_000),
+                skipped: Some("1.2.3".to_owned()),
+            },
         };
         file.write(&settings).unwrap();
         assert_eq!(file.read(), settings);

@@ -27,7 +27,7 @@ const value = (depth) => {
   }
 };
 const names = ["profile", "endSession", "request", "id", "text", "change", "form", "replaces", "problem", "setting", "value",
-  "method", "path", "headers", "body", "name", "preset", "values", "field", "secret", "file", "code", "message", "hint"];
+  "method", "path", "headers", "body", "name", "preset", "values", "field", "secret", "file", "code", "message", "hint", "wish"];
 const object = (depth) => Object.fromEntries(Array.from({ length: random(6) }, () => [names[random(names.length)], value(depth)]));
 const invoke = window.__TAURI_INTERNALS__.invoke;
 (async () => {
@@ -61,7 +61,7 @@ const LEFT_OUT: [&str; 6] = [
 ];
 
 /// Every command but those that open the keychain's prompt, a browser or the file manager.
-const COMMANDS: [&str; 32] = [
+const COMMANDS: [&str; 33] = [
     "view",
     "select_profile",
     "sign_in_with_code",
@@ -94,6 +94,7 @@ const COMMANDS: [&str; 32] = [
     "import_profile",
     "share_profile",
     "export_profile",
+    "update",
 ];
 
 #[tokio::test]
@@ -106,7 +107,7 @@ async fn g16_whatever_the_page_sends_is_answered_and_the_app_goes_on() -> Result
         .await?;
     let seen = window
         .driver()
-        .execute_async(FUZZ, vec![serde_json::json!(COMMANDS)])
+        .execute_async(FUZZ, vec![serde_json::json!(&COMMANDS[..])])
         .await?;
     assert_eq!(seen["other"], Value::Array(Vec::new()), "{seen}");
     for kind in ["taken", "typed", "refused"] {

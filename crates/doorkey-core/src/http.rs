@@ -227,6 +227,12 @@ fn authority(request: &Request) -> String {
     }
 }
 
+/// What went wrong with a request to a host, in the words of this engine: for programs that ask for something else
+/// than sign-ins. The address is no part of it.
+pub fn request_failure(host: &str, error: reqwest::Error) -> Error {
+    failure(host, error)
+}
+
 fn failure(host: &str, error: reqwest::Error) -> Error {
     let proxy = error.url().and_then(proxy_for);
     let error = error.without_url();

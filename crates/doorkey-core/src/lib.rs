@@ -74,6 +74,7 @@ pub use device::DeviceSignIn;
 pub use doctor::{Check, CheckOutcome};
 pub use engine::{Builder, Doorkey, config_folder};
 pub use error::{Code, Error, Fault, Result};
+pub use http::request_failure;
 pub use identity::{
     AccessTokenFacts, Account, Claim, ClaimValue, IdTokenFacts, Picture, TokenContents, TokenFacts,
 };

@@ -7,6 +7,7 @@ use doorkey_core::{Error, KeychainState, PasteHandle, Profile, ProfileName, Sess
 use tokio::sync::mpsc;
 use url::Url;
 
+use super::updates::Told;
 use super::waiting::Issued;
 use crate::view::{ApiAnswer, ApiCall, BrowserView, Problem, SignOutReport};
 
@@ -39,6 +40,12 @@ pub(super) enum Event {
     },
     /// A flow was written to a file.
     Exported(PathBuf),
+    /// Something has become of an update.
+    Update {
+        /// Whose task tells it. What an earlier one tells is out of date.
+        turn: u64,
+        told: Told,
+    },
     /// A profile was saved, or could not be.
     ProfileSaved {
         profile: Box<Profile>,

@@ -48,6 +48,7 @@ impl<E: Effects> Controller<E> {
                 self.keep(made);
             }
             Event::Exported(file) => self.exported = Some(file),
+            Event::Update { turn, told } => self.update_told(turn, told),
             Event::ProfileSaved {
                 profile,
                 replaced,

@@ -1,5 +1,6 @@
 //! The flows of a profile: kept, looked at, and written to files.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Controller;
@@ -45,8 +46,9 @@ impl<E: Effects> Controller<E> {
         });
     }
 
-    pub(super) fn reveal_export(&self, reply: Reply<()>) {
-        let Some(file) = self.exported.clone() else {
+    /// Shows a file in the system's file manager.
+    pub(super) fn reveal(&self, file: Option<PathBuf>, reply: Reply<()>) {
+        let Some(file) = file else {
             let _ = reply.send(Err(Problem::forgotten("file")));
             return;
         };

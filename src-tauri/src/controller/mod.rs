@@ -22,6 +22,7 @@ mod signing_out;
 #[cfg(test)]
 mod tests;
 mod transfer;
+mod updates;
 mod waiting;
 mod ways;
 mod with_code;
@@ -47,6 +48,7 @@ use event::{Event, Teller};
 use restoring::Looks;
 use seat::Seat;
 use settings::Surroundings;
+use updates::Updates;
 
 /// How long quitting waits for what must not be lost.
 const LAST_WORDS: Duration = Duration::from_secs(3);
@@ -66,6 +68,9 @@ pub struct Controller<E> {
     file: SettingsFile,
     settings: Settings,
     surroundings: Surroundings,
+    updates: Updates,
+    /// Whether the app is started again when it has ended.
+    restarts: bool,
     demo: Arc<Demo>,
     /// What each profile is, without how it stands.
     listed: Vec<ProfileView>,
@@ -121,10 +126,13 @@ impl<E: Effects> Controller<E> {
             calls: Vec::new(),
             token_generation: 0,
             settings: surroundings.view(&settings),
+            updates: None,
         };
         let (view, seen) = watch::channel(first);
         let (handle, inbox) = Handle::new(seen);
         let controller = Self {
+            updates: Updates::new(effects.update_route()),
+            restarts: false,
             effects: Arc::new(effects),
             new_engine,
             config: config.to_owned(),
@@ -157,12 +165,14 @@ impl<E: Effects> Controller<E> {
         loop {
             let looks_around = self.looks_around();
             let expiry = self.next_expiry();
+            let look = self.next_look();
             let quits = tokio::select! {
                 Some(message) = self.inbox.recv() => self.take(message).await,
                 Some(event) = self.happenings.recv() => { self.happened(event); false }
                 changes = self.folder.changes() => { self.changed_by_others(&changes); false }
                 _ = self.looks.tick(), if looks_around => { self.look_around(); false }
                 () = restoring::until(expiry), if expiry.is_some() => { self.expire_what_is_over(); false }
+                () = updates::until(look), if look.is_some() => { self.look_if_due(); false }
             };
             if quits {
                 break;
@@ -219,6 +229,7 @@ impl<E: Effects> Controller<E> {
             calls: seat.map(|seat| seat.calls.summaries()).unwrap_or_default(),
             token_generation: seat.map_or(0, |seat| seat.token_generation),
             settings: self.surroundings.view(&self.settings),
+            updates: self.updates_view(),
         }
     }
 
@@ -293,7 +304,11 @@ impl<E: Effects> Controller<E> {
             tracing::warn!("quitting although something is still under way");
         }
         self.demo.shutdown().await;
-        self.effects.quit();
+        if self.restarts {
+            self.effects.restart();
+        } else {
+            self.effects.quit();
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::seat::Seat;
 use super::{Controller, is_listed};
 use crate::effects::Effects;
 use crate::request::{Message, Reply, Request};
-use crate::view::Problem;
+use crate::view::{Problem, UpdateWish};
 
 impl<E: Effects> Controller<E> {
     /// Takes a message. True if it was the last one.
@@ -35,10 +35,13 @@ impl<E: Effects> Controller<E> {
     }
 
     async fn act(&mut self, request: Request, reply: Reply<()>) -> bool {
+        let restarts = request == Request::Update(UpdateWish::Restart);
         let quits = request == Request::Quit;
         let taken = match request {
             Request::SelectProfile { profile } => self.select(&profile),
-            Request::SignIn { profile, way } => self.sign_in(&profile, way),
+            Request::SignIn { profile, way } => self
+                .not_while_closing()
+                .and_then(|()| self.sign_in(&profile, way)),
             Request::CancelSignIn { profile } => self.cancel(profile).await,
             Request::OpenAgain => self.open_again(),
             Request::Refresh => self.refresh(),
@@ -61,21 +64,27 @@ impl<E: Effects> Controller<E> {
                 return false;
             }
             Request::RevealExport => {
-                self.reveal_export(reply);
+                self.reveal(self.exported.clone(), reply);
+                return false;
+            }
+            Request::Update(UpdateWish::Reveal) => {
+                self.reveal(self.updates.saved.clone(), reply);
                 return false;
             }
             Request::ChangeSetting(change) => {
                 self.change_setting(change, reply);
                 return false;
             }
+            Request::Update(wish) => self.update(wish),
             request => {
                 self.act_at_once(request);
                 Ok(())
             }
         };
+        self.restarts = restarts && taken.is_ok();
         // Whoever asked may be gone.
         let _ = reply.send(taken);
-        quits
+        quits || self.restarts
     }
 
     /// What cannot fail.

@@ -80,6 +80,7 @@ impl<E: Effects> Controller<E> {
                 }
             }
             SettingChange::CloseToTray(close) => self.settings.close_to_tray = close,
+            SettingChange::LookForUpdates(wanted) => self.look_for_updates(wanted),
             SettingChange::StartAtLogin(wanted) => {
                 self.start_at_login(wanted, reply);
                 return;

@@ -30,6 +30,7 @@ fn view(profiles: Vec<ProfileView>) -> View {
         flows: Vec::new(),
         calls: Vec::new(),
         token_generation: 0,
+        updates: None,
         settings: SettingsView {
             theme: Theme::System,
             browser: None,

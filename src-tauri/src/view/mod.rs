@@ -10,6 +10,7 @@ mod flow;
 mod profile;
 mod settings;
 mod tokens;
+mod updates;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -30,6 +31,7 @@ pub use settings::{
 pub use tokens::{
     AccessTokenView, ClaimValueView, ClaimView, IdTokenView, TokenContentsView, TokensView,
 };
+pub use updates::{ReleaseView, UpdateMethod, UpdateStands, UpdateWish, UpdatesView};
 
 /// Everything there is to see. Sent whole, as the event `view`, each time something changed.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -60,6 +62,8 @@ pub struct View {
     pub token_generation: u32,
     /// What the person has chosen for this computer.
     pub settings: SettingsView,
+    /// Newer versions of the app; none if nobody is ever asked for any.
+    pub updates: Option<UpdatesView>,
 }
 
 /// Where a session stands.

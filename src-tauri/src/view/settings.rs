@@ -69,6 +69,8 @@ pub enum SettingChange {
     CloseToTray(bool),
     /// Whether the app starts when the person logs in.
     StartAtLogin(bool),
+    /// Whether the app looks for newer versions of itself, once a day.
+    LookForUpdates(bool),
 }
 
 /// How the system keychain is. Asked for while it is looked at.

@@ -16,8 +16,9 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use url::Url;
 
+use super::releases::Releases;
 use crate::controller::Controller;
-use crate::effects::{Claim, Effects, Notice};
+use crate::effects::{Claim, Effects, Notice, Package, Progress, Release, UpdateRoute};
 use crate::request::{Handle, Request, Way};
 use crate::tray::{Choice, Entry, Tray};
 use crate::view::{BrowserView, FlowStep, Problem, SessionView, Theme, View};
@@ -43,6 +44,8 @@ pub(super) struct Seen {
     pub(super) owner: Mutex<Option<Claim>>,
     starts_at_login: AtomicBool,
     no_browser: AtomicBool,
+    /// What there is of newer versions. Nothing, unless a test says otherwise.
+    pub(super) releases: Releases,
 }
 
 #[derive(Debug)]
@@ -140,8 +143,28 @@ impl Effects for Recorder {
         self.seen.window.lock().unwrap().push("hide");
     }
 
+    fn update_route(&self) -> Option<UpdateRoute> {
+        self.seen.releases.route()
+    }
+
+    async fn find_update(&self) -> Result<Option<Release>, Problem> {
+        self.seen.releases.find().await
+    }
+
+    async fn download_update(&self, progress: Progress) -> Result<Package, Problem> {
+        self.seen.releases.download(progress).await
+    }
+
+    fn install_update(&self, package: &Package) -> Result<Option<PathBuf>, Problem> {
+        self.seen.releases.install(package)
+    }
+
     fn quit(&self) {
         self.seen.window.lock().unwrap().push("quit");
+    }
+
+    fn restart(&self) {
+        self.seen.window.lock().unwrap().push("restart");
     }
 }
 
@@ -218,7 +241,30 @@ impl Place {
         &self,
         new_engine: impl Fn(super::super::Steps) -> Doorkey + Send + 'static,
     ) -> App {
-        let seen = Arc::new(Seen::default());
+        self.start_seen(Seen::default(), new_engine)
+    }
+
+    /// An app whose address announces newer versions.
+    pub(super) fn start_updated_by(&self, releases: Releases) -> App {
+        let (config, store) = (self.config().to_owned(), self.store.clone());
+        let seen = Seen {
+            releases,
+            ..Seen::default()
+        };
+        self.start_seen(seen, move |steps| {
+            Doorkey::builder(&config)
+                .store(store.clone())
+                .observer(steps)
+                .build()
+        })
+    }
+
+    fn start_seen(
+        &self,
+        seen: Seen,
+        new_engine: impl Fn(super::super::Steps) -> Doorkey + Send + 'static,
+    ) -> App {
+        let seen = Arc::new(seen);
         let (browser, opened) = mpsc::unbounded_channel();
         let recorder = Recorder {
             seen: Arc::clone(&seen),

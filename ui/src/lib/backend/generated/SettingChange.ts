@@ -4,4 +4,4 @@ import type { Theme } from "./Theme";
 /**
  * One setting, as the person wants it.
  */
-export type SettingChange = { "setting": "theme", "value": Theme } | { "setting": "browser", "value": string | null } | { "setting": "closeToTray", "value": boolean } | { "setting": "startAtLogin", "value": boolean };
+export type SettingChange = { "setting": "theme", "value": Theme } | { "setting": "browser", "value": string | null } | { "setting": "closeToTray", "value": boolean } | { "setting": "startAtLogin", "value": boolean } | { "setting": "lookForUpdates", "value": boolean };

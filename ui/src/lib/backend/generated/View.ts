@@ -8,6 +8,7 @@ import type { ProfileView } from "./ProfileView";
 import type { SessionView } from "./SessionView";
 import type { SettingsView } from "./SettingsView";
 import type { SignOutReport } from "./SignOutReport";
+import type { UpdatesView } from "./UpdatesView";
 
 /**
  * Everything there is to see. Sent whole, as the event `view`, each time something changed.
@@ -60,4 +61,8 @@ tokenGeneration: number,
 /**
  * What the person has chosen for this computer.
  */
-settings: SettingsView, };
+settings: SettingsView, 
+/**
+ * Newer versions of the app; none if nobody is ever asked for any.
+ */
+updates: UpdatesView | null, };
