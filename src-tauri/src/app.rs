@@ -9,7 +9,8 @@ use tauri_plugin_autostart::MacosLauncher;
 
 use crate::controller::Controller;
 use crate::desktop::{Desktop, ask};
-use crate::request::Request;
+use crate::ending::{self, Ending};
+use crate::request::{Handle, Request};
 use crate::start::{HIDDEN, SCHEME, Start};
 use crate::{commands, log, signals, tray_host, tray_icon, updates, window};
 
@@ -130,12 +131,12 @@ fn set_up(app: &App) -> Result<(), Box<dyn std::error::Error>> {
     app.manage(handle.clone());
     let hidden = start == Start::Hidden;
     window::open(app, hidden)?;
-    tauri::async_runtime::spawn(controller.run());
+    app.manage(Ending::of(tauri::async_runtime::spawn(controller.run())));
     if hidden {
         ask(app.handle(), Request::WindowHidden);
     }
     // Whoever began the sign-in is gone, and its secrets with it: nothing can wait for this link.
-    if let Start::Link(_) = start {
+    if matches!(start, Start::Link(_)) || app.try_state::<EarlyLink>().is_some() {
         ask(app.handle(), Request::StrayLink);
     }
     tauri::async_runtime::spawn(signals::forward(handle));
@@ -153,7 +154,14 @@ fn second_start(app: &AppHandle, start: Start) {
     }
 }
 
+/// A link that came before anybody could have waited for one. macOS hands over the link that starts an app in this way,
+/// and not as an argument.
+struct EarlyLink;
+
 fn take_link(app: &AppHandle, link: &str) {
+    if app.try_state::<Handle>().is_none() {
+        app.manage(EarlyLink);
+    }
     let Some(links) = app.try_state::<Links>() else {
         return;
     };
@@ -170,6 +178,7 @@ fn on_event(app: &AppHandle, event: RunEvent) {
             api.prevent_exit();
             ask(app, Request::Quit);
         }
+        RunEvent::Exit => ending::wait(app),
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => ask(app, Request::ShowWindow),
         #[cfg(target_os = "macos")]

@@ -6,7 +6,6 @@ use std::sync::{Mutex, PoisonError};
 use arboard::Clipboard;
 use doorkey_core::{Browser as _, BrowserCommand, SystemBrowser, installed_browsers};
 use tauri::{AppHandle, Emitter as _, EventTarget, Manager as _, UserAttentionType};
-use tauri_plugin_autostart::ManagerExt as _;
 use tauri_plugin_notification::NotificationExt as _;
 use tauri_plugin_shell::ShellExt as _;
 use url::Url;
@@ -17,7 +16,7 @@ use crate::tray::Tray;
 use crate::updates::Updates;
 use crate::view::{BrowserView, Problem, Theme, View};
 use crate::window::MAIN;
-use crate::{scheme, tray_icon};
+use crate::{login, scheme, tray_icon};
 
 /// The event that carries each new view.
 const VIEW: &str = "view";
@@ -139,21 +138,11 @@ impl Effects for Desktop {
     }
 
     fn starts_at_login(&self) -> Option<bool> {
-        self.app
-            .autolaunch()
-            .is_enabled()
-            .inspect_err(|error| tracing::info!(%error, "nothing starts at login here"))
-            .ok()
+        login::starts(&self.app)
     }
 
     fn start_at_login(&self, wanted: bool) -> Result<(), String> {
-        let autolaunch = self.app.autolaunch();
-        let done = if wanted {
-            autolaunch.enable()
-        } else {
-            autolaunch.disable()
-        };
-        done.map_err(|error| error.to_string())
+        login::start(&self.app, wanted)
     }
 
     fn dress(&self, theme: Theme) {

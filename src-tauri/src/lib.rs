@@ -18,6 +18,7 @@
 //! | `settings` | what the person has chosen for this computer |
 //! | `folder` | what other programs change in the config folder |
 //! | `start`, `scheme` | what the app is started for, and links from the browser |
+//! | `login`, `ending` | starting with the system, and ending with it |
 //! | [`demo`] | the embedded provider in this process |
 //! | `transfer`, `download` | profiles from others and for others, and where files go |
 //! | `updates` | newer versions of the app, in builds that look for them |
@@ -51,10 +52,12 @@ mod calls;
 mod curl;
 mod desktop;
 mod download;
+mod ending;
 mod folder;
 mod forms;
 mod kept_file;
 mod log;
+mod login;
 mod profiles;
 mod qr;
 mod scheme;
