@@ -1,7 +1,8 @@
 //! The deb: Tauri's, with what Debian's policy wants besides, and checked by Debian's own tools.
 //!
-//! Tauri leaves modes as they are on the disk, knows no maintainer's address, takes dependencies without versions,
-//! and writes a size that differs from Debian's. So its package is unpacked, mended and packed again.
+//! Tauri takes modes and times as they are on the disk, knows no versions of what the programs depend on, writes 1.0.0-rc.1
+//! for a preview, which to Debian is newer than 1.0.0, and counts sizes its own way. So its package is unpacked, mended and
+//! packed again.
 
 use std::{
     fs,
