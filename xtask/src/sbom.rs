@@ -5,13 +5,12 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Stdio,
 };
 
 use serde_json::Value;
 
 use crate::{
-    command::{Failure, command, execute, output, say},
+    command::{Failure, command, execute, output, repository, say},
     release::VERSION,
     tools, ui,
 };
@@ -42,7 +41,7 @@ pub(crate) fn sbom(folder: Option<&str>) -> Result<(), Failure> {
 /// Has a file written beside every manifest, and says where they are.
 fn crates() -> Result<Vec<PathBuf>, Failure> {
     let program = tools::cargo_cyclonedx()?;
-    let mut cyclonedx = command(
+    let cyclonedx = command(
         &program.to_string_lossy(),
         &[
             "cyclonedx",
@@ -59,9 +58,6 @@ fn crates() -> Result<Vec<PathBuf>, Failure> {
             "--quiet",
         ],
     );
-    if let Some(date) = output(command("git", &["log", "-1", "--format=%ct"])) {
-        cyclonedx.env("SOURCE_DATE_EPOCH", date.trim());
-    }
     let done = execute(cyclonedx);
     let manifests =
         output(command("git", &["ls-files", "Cargo.toml", "*/Cargo.toml"])).unwrap_or_default();
@@ -87,9 +83,17 @@ fn keep(folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// npm's own bill of what is bundled into the page; what only builds and tests it is not installed.
+/// npm's own bill of the page. What only builds and tests it is in it too, and marked: parts of Svelte get into the page.
 fn web_ui(folder: &Path) -> Result<(), Failure> {
     tools::node()?;
+    // npm makes none of a package without a version, and the page's is that of all.
+    let copy = tempfile::tempdir().map_err(failed(folder))?;
+    for name in ["package.json", "package-lock.json"] {
+        let from = Path::new(ui::FOLDER).join(name);
+        let text = fs::read_to_string(&from).map_err(failed(&from))?;
+        let to = copy.path().join(name);
+        fs::write(&to, with_version(&text)?).map_err(failed(&to))?;
+    }
     let mut npm = command(
         "npm",
         &[
@@ -98,20 +102,30 @@ fn web_ui(folder: &Path) -> Result<(), Failure> {
             "cyclonedx",
             "--sbom-type",
             "application",
-            "--omit",
-            "dev",
             "--package-lock-only",
         ],
     );
-    npm.current_dir(ui::FOLDER).stderr(Stdio::inherit());
-    let text = output(npm).ok_or_else(|| Failure::new("`npm sbom` failed: see above"))?;
+    npm.current_dir(copy.path());
+    let text = output(npm).ok_or_else(|| Failure::new("`npm sbom` failed"))?;
     write(folder, "doorkey-ui", &text)
+}
+
+/// A manifest of npm's, or its lock file, with this version.
+fn with_version(text: &str) -> Result<String, Failure> {
+    let no_json = |error| Failure::new(format!("the web UI's package is not JSON: {error}"));
+    let mut package: Value = serde_json::from_str(text).map_err(no_json)?;
+    package["version"] = VERSION.into();
+    if let Some(root) = package.pointer_mut("/packages/") {
+        root["version"] = VERSION.into();
+    }
+    Ok(package.to_string())
 }
 
 /// Writes a bill, if it is one.
 fn write(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
     let bill: Value = serde_json::from_str(text)
         .map_err(|error| Failure::new(format!("the bill of {name} is not JSON: {error}")))?;
+    let bill = of_the_commit(bill)?;
     if let Some(fault) = fault(&bill) {
         return Err(Failure::new(format!("the bill of {name} {fault}")));
     }
@@ -120,6 +134,21 @@ fn write(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
     let components = bill["components"].as_array().map_or(0, Vec::len);
     println!("    {}: {components} components", path.display());
     Ok(())
+}
+
+/// The same for everybody who has this commit: with its time, and without a number of its own or this computer's folders.
+fn of_the_commit(mut bill: Value) -> Result<Value, Failure> {
+    let time = output(command("git", &["log", "-1", "--format=%cI"]))
+        .ok_or_else(|| Failure::new("git does not know when this was committed"))?;
+    if let Some(bill) = bill.as_object_mut() {
+        bill.remove("serialNumber");
+    }
+    if let Some(metadata) = bill["metadata"].as_object_mut() {
+        metadata.insert("timestamp".to_owned(), time.trim().into());
+    }
+    let here = format!("path+file://{}", repository().display());
+    serde_json::from_str(&bill.to_string().replace(&here, "path+doorkey:"))
+        .map_err(|error| Failure::new(format!("a bill is no JSON any more: {error}")))
 }
 
 /// What a bill lacks that its readers need.
@@ -145,6 +174,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn the_page_has_the_version_of_all() {
+        let lock = with_version(r#"{"name":"x","packages":{"":{"name":"x"},"y":{"version":"1"}}}"#);
+        let lock: Value = lock.map_or(Value::Null, |text| text.parse().unwrap_or_default());
+        assert_eq!(lock["packages"][""]["version"], VERSION);
+        assert_eq!(lock["version"], VERSION);
+        assert_eq!(lock["packages"]["y"]["version"], "1");
+        assert!(with_version("[").is_err());
+    }
 
     #[test]
     fn a_bill_says_of_what_it_is_and_nothing_of_this_computer() {

@@ -9,7 +9,7 @@ use crate::{
     command::{Failure, cargo, command, execute, output, say},
     dependencies,
     lint::{self, SHIPPED},
-    packages, tools, ui,
+    packages, tools, ui, workflows,
 };
 
 /// One thing that can be right or wrong, whatever the others are.
@@ -49,6 +49,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "deny",
         does: "what comes into the tree keeps the rules of deny.toml",
         run: dependencies::check,
+    },
+    Step {
+        name: "workflows",
+        does: "actionlint and zizmor have nothing to say about .github",
+        run: workflows::check,
     },
     Step {
         name: "ui-check",

@@ -68,9 +68,11 @@ impl Keyring {
     }
 
     fn with(key: &str) -> Result<Self, Failure> {
-        // The folder is its owner's alone, and short: the agent's socket lies in it.
-        let folder = tempfile::Builder::new()
-            .prefix("keyring-")
+        let mut folder = tempfile::Builder::new();
+        folder.prefix("keyring-");
+        #[cfg(unix)]
+        folder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let folder = folder
             .tempdir()
             .map_err(|error| Failure::new(format!("cannot make a folder: {error}")))?;
         let keyring = Self { folder };
