@@ -67,19 +67,14 @@ async fn f03_a_link_that_starts_the_app_ends_nothing_and_is_explained() -> Resul
 async fn f01_links_of_another_program_are_noticed_before_the_browser_opens() -> Result<()> {
     let desktop = desktop().await?;
     let applications = desktop.session.home().join("data/applications");
-    let thief = "[Desktop Entry]\nType=Application\nName=Thief\nExec=true %u\nMimeType=x-scheme-handler/dev.doorkey.app;\n";
+    let links = format!("x-scheme-handler/{SCHEME}");
+    let thief =
+        format!("[Desktop Entry]\nType=Application\nName=Thief\nExec=true %u\nMimeType={links};\n");
     std::fs::create_dir_all(&applications)
         .and_then(|()| std::fs::write(applications.join("thief.desktop"), thief))
         .map_err(doorkey_tests::Error::io("write a desktop entry"))?;
     desktop
-        .run(
-            "xdg-mime",
-            &[
-                "default",
-                "thief.desktop",
-                "x-scheme-handler/dev.doorkey.app",
-            ],
-        )
+        .run("xdg-mime", &["default", "thief.desktop", &links])
         .await?;
     let window = desktop.open().await?;
     window.click("sign-in").await?;
