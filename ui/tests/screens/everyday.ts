@@ -31,9 +31,22 @@ const paste = (text: string) => async (page: Page) => {
   await page.getByTestId("paste-problem").filter({ hasText: "." }).waitFor();
 };
 
+/** States that look like others here: what they differ in is seen in Settings, or in what they ask. */
+const elsewhere = new Set(["update-unknown", "update-looking", "update-newest", "update-offline", "update-found-closes", "update-saved-elsewhere"]);
+
 /** The screens of Account, API, Tokens and Flow. */
 export const everyday: Screen[] = [
-  ...Object.keys(states).map((state) => ({ name: state, state })),
+  ...Object.keys(states).filter((state) => !elsewhere.has(state)).map((state) => ({ name: state, state })),
+  ...["found", "found-package", "found-closes", "hostile"].map((state) => ({
+    name: `update-${state}-asked`,
+    state: `update-${state}`,
+    reach: (page: Page) => page.getByTestId("update-install").click(),
+  })),
+  ...["found", "hostile"].map((state) => ({
+    name: `update-${state}-notes`,
+    state: `update-${state}`,
+    reach: (page: Page) => page.getByTestId("update-notes").locator("summary").click(),
+  })),
   { name: "waiting-help", state: "waiting", reach: (page) => page.getByTestId("stuck").locator("summary").click() },
   { name: "waiting-link-help", state: "waiting-link", reach: (page) => page.getByTestId("stuck").locator("summary").click() },
   { name: "waiting-stray", state: "waiting-long", reach: paste("https://login.example.com/") },

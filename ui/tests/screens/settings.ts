@@ -56,6 +56,11 @@ const inSettings: Screen[] = [
       await page.getByText("There is no program").waitFor();
     },
   },
+  ...["unknown", "looking", "newest", "offline", "found", "untrusted", "hostile"].map((state) => ({
+    name: `settings-update-${state}`,
+    state: `update-${state}`,
+    reach: (page: Page) => page.getByTestId("settings-updates").evaluate((one) => one.scrollIntoView({ block: "end" })),
+  })),
   { name: "profile-new", state: "signed-in", reach: (page) => press(page, "profile-add") },
   {
     name: "profile-new-oauth2",

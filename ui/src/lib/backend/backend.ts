@@ -13,6 +13,7 @@ import type { ProfileForm } from "./generated/ProfileForm";
 import type { SettingChange } from "./generated/SettingChange";
 import type { SharedView } from "./generated/SharedView";
 import type { TokensView } from "./generated/TokensView";
+import type { UpdateWish } from "./generated/UpdateWish";
 import type { View } from "./generated/View";
 
 /**
@@ -90,4 +91,6 @@ export interface Backend {
   shareProfile(profile: string): Promise<SharedView>;
   /** Writes that text to a file. */
   exportProfile(profile: string): Promise<ExportView>;
+  /** Does something about a newer version of the app. Whoever wants to install one was asked before. */
+  update(wish: UpdateWish): Promise<void>;
 }

@@ -66,5 +66,6 @@ export function tauriBackend(): Backend {
     importProfile: (text, file) => command<ImportView>("import_profile", { text, file }),
     shareProfile: (profile) => command<SharedView>("share_profile", { profile }),
     exportProfile: (profile) => command<ExportView>("export_profile", { profile }),
+    update: (wish) => command("update", { wish }),
   };
 }

@@ -83,6 +83,10 @@ const shell: Record<string, Treatment> = {
   scheme_taken: aroundIt("caution", "overLoopback"),
   scheme_unavailable: aroundIt("caution", "overLoopback"),
   no_attempt: told("caution", "signIn"),
+  update_invalid: told("danger"),
+  update_untrusted: told("danger"),
+  update_failed: told("danger"),
+  update_not_now: told("caution"),
 };
 
 /** How to show a code. One that is not known is shown as a failure, with nothing to press. */

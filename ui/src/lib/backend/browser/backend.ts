@@ -8,6 +8,7 @@ import { problem } from "./problems";
 import { keychain, settingsCommands } from "./settings";
 import { stateNamed } from "./states";
 import { tokens } from "./tokens";
+import { updateCommands } from "./updates";
 import { after, type Happening } from "./story";
 
 /** How long the pretended person, browser and provider take, in milliseconds. */
@@ -133,6 +134,7 @@ export function browserBackend(page: Window): Backend {
       return keychain(view, null);
     },
     ...settingsCommands(page, room),
+    ...updateCommands(page, room),
   };
 }
 

@@ -20,7 +20,7 @@ export const settings: SettingsView = {
   closeToTray: true,
   tray: true,
   startAtLogin: false,
-  version: "0.1.0",
+  version: "1.2.3",
 };
 
 const neverSetUp = "The keychain has never been set up. Open “Passwords and Keys”, and give the login keyring a password.";
@@ -63,6 +63,10 @@ export function settingsCommands(page: Window, room: Room): SettingsCommands {
       }
       if (room.view().settings === readOnly) {
         throw problem("file_error", "The settings cannot be saved: the folder cannot be written.", "Check who may write to it, then try again.");
+      }
+      if (change.setting === "lookForUpdates") {
+        const { updates } = room.view();
+        return room.change({ updates: updates && { ...updates, automatic: change.value } });
       }
       room.change({ settings: { ...room.view().settings, [change.setting]: change.value } });
     },

@@ -11,6 +11,7 @@ import { begun, earlier } from "./flows";
 import { problem } from "./problems";
 import { profiles, unusable } from "./profiles";
 import { settingsStates } from "./settings";
+import { updateStates } from "./updates";
 import { steps } from "./steps";
 import { beginning, expired, report, settled, signedIn, waiting, waitingForCode } from "./story";
 
@@ -154,6 +155,7 @@ export const states: Record<string, State> = {
   }),
   called: (now) => ({ ...account(now), ...flow("signIn", "done", steps.withCall(now - 6 * minute)) }),
   ...settingsStates,
+  ...updateStates,
   unusable: () => ({ selected: unusable.name, profiles: [...profiles, unusable] }),
   dark: (now) => ({ ...account(now), settings: { ...beginning().settings, theme: "dark" } }),
   "no-profiles": () => ({ profiles: [], selected: "" }),

@@ -129,6 +129,7 @@ export function beginning(): View {
     calls: [],
     tokenGeneration: 0,
     settings,
+    updates: null,
   };
 }
 
