@@ -115,6 +115,7 @@ fn the_commands_are_those_of_the_contract() {
             "profile",
             "demo",
             "doctor",
+            "reset",
             "completions",
             "man",
             "help"
