@@ -11,7 +11,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::files;
+use super::{VERSION, files};
 use crate::{
     command::{Failure, command, execute, say},
     tools, ui,
@@ -42,7 +42,9 @@ pub(super) fn for_the_updater(folder: &Path) -> Result<(), Failure> {
     tools::npm_packages(Path::new(ui::FOLDER))?;
     let tauri = Path::new(ui::FOLDER).join("node_modules/.bin/tauri");
     for file in ending_in(&files::of(folder)?, &UPDATES) {
-        let mut sign = command(&tauri.to_string_lossy(), &["signer", "sign"]);
+        // Without its version in it, installed apps refuse a signature: it could be that of an older release.
+        let bound = ["signer", "sign", "--app-version", VERSION];
+        let mut sign = command(&tauri.to_string_lossy(), &bound);
         // It prints the signature, which is in the file anyway.
         sign.arg(file).stdout(Stdio::null());
         execute(sign)?;
