@@ -60,7 +60,9 @@ impl Installation {
         let in_shop = ["SNAP", "FLATPAK_ID"]
             .iter()
             .any(|name| std::env::var_os(name).is_some());
-        Self::told_by(bundle_type(), own_image, in_shop)
+        // On macOS, Tauri takes every program for a bundled one.
+        let bundle = bundle_type().filter(|_| !cfg!(target_os = "macos") || is_in_app(&program));
+        Self::told_by(bundle, own_image, in_shop)
     }
 
     /// The bundler writes into each program what it is bundled as. Variables alone say nothing: a terminal that is an
@@ -92,6 +94,20 @@ fn is_within(program: &Path, folder: Option<&OsStr>) -> bool {
     folder.is_some_and(|folder| !folder.is_empty() && program.starts_with(folder))
 }
 
+/// Whether a program lies where macOS keeps programs: in `NAME.app/Contents/MacOS`.
+fn is_in_app(program: &Path) -> bool {
+    let folders = program.ancestors().skip(1);
+    let names: Vec<_> = folders.filter_map(Path::file_name).take(3).collect();
+    match names[..] {
+        [last, middle, app] => {
+            last == "MacOS"
+                && middle == "Contents"
+                && Path::new(app).extension() == Some(OsStr::new("app"))
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +127,20 @@ mod tests {
             assert_eq!(method(Some(bundle), true, true), UpdateMethod::Elsewhere);
         }
         assert_eq!(method(None, false, false), UpdateMethod::Elsewhere);
+    }
+
+    #[test]
+    fn a_mac_app_is_known_by_where_it_lies() {
+        assert!(is_in_app(Path::new(
+            "/Applications/Doorkey.app/Contents/MacOS/doorkey-desktop"
+        )));
+        for elsewhere in [
+            "/Users/ada/doorkey/target/debug/doorkey-desktop",
+            "/Applications/Doorkey/Contents/MacOS/doorkey-desktop",
+            "/Contents/MacOS/doorkey-desktop",
+        ] {
+            assert!(!is_in_app(Path::new(elsewhere)), "{elsewhere}");
+        }
     }
 
     #[test]
