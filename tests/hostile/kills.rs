@@ -133,9 +133,13 @@ async fn h22_a_kill_at_any_moment_of_signing_out_leaves_one_state_or_the_other()
     let mut signed_out = 0;
     for moment in 0..MOMENTS {
         sign_in(&doorkey, &provider).await?;
-        let process = doorkey.spawn(&LOGOUT)?;
-        // From its start to its end, one moment after the other.
-        tokio::time::sleep(whole * moment / MOMENTS).await;
+        let mut process = doorkey.spawn(&LOGOUT)?;
+        // From its start to its end, one moment after the other; only at the last one it is certain that it has ended.
+        if moment + 1 == MOMENTS {
+            process.exit(READY).await?;
+        } else {
+            tokio::time::sleep(whole * moment / MOMENTS).await;
+        }
         drop(process);
         let status = doorkey.run(&["status", "--profile", "work"]).await?;
         match status.code {
