@@ -43,9 +43,9 @@ mod device;
 mod doctor;
 #[cfg(test)]
 mod double;
+mod edition;
 mod engine;
 mod error;
-mod edition;
 #[doc(hidden)]
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
@@ -67,11 +67,14 @@ mod vault;
 pub use api::{ApiRequest, ApiResponse, Challenge};
 #[cfg(target_os = "macos")]
 pub use application::{Application, application_for};
-pub use browser::{Browser, BrowserCommand, InstalledBrowser, SystemBrowser, installed_browsers};
+pub use browser::{
+    Browser, BrowserCommand, InstalledBrowser, SystemBrowser, host_command, installed_browsers,
+};
 pub use clock::{Clock, SystemClock};
 pub use crash::forbid_core_dumps;
 pub use device::DeviceSignIn;
 pub use doctor::{Check, CheckOutcome};
+pub use edition::{EDITION, Edition};
 pub use engine::{Builder, Doorkey, config_folder};
 pub use error::{Code, Error, Fault, Result};
 pub use http::request_failure;
@@ -79,7 +82,6 @@ pub use identity::{
     AccessTokenFacts, Account, Claim, ClaimValue, IdTokenFacts, Picture, TokenContents, TokenFacts,
 };
 pub use preset::{Field, FieldKind, FormFault, Preset, SignOut};
-pub use edition::{EDITION, Edition};
 pub use profile::{
     DEMO, Issuer, LoopbackUri, PrivateUseUri, Profile, ProfileName, ProfileSource, Profiles,
     RedirectHost, RedirectUri, RequestTemplate, ResponseMode, TokenEndpointAuthMethod,
