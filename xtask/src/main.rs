@@ -7,6 +7,9 @@
 
 mod bench;
 mod bundle;
+mod check_macos;
+mod check_toolchain;
+mod check_windows;
 mod command;
 mod dependencies;
 mod display;
@@ -45,6 +48,9 @@ Doorkey's dev loop.
                                make the packages for Linux and check them; --quick makes one for tests;
                                --against tells how the deb differs from another one
     cargo xtask sbom [FOLDER]  the bills of materials, into target/sbom
+    cargo xtask check-windows [STEP]...
+                               build for Windows, and run under wine what runs there: tests, programs, installer
+    cargo xtask check-macos    check the types of what is compiled for macOS
     cargo xtask fmt [--check]  format the Rust code
     cargo xtask lint           clippy, cargo-deny and the workflows, and typos where it is installed
     cargo xtask workflows      actionlint and zizmor on .github alone
@@ -84,6 +90,8 @@ fn act(arguments: &[&str]) -> Result<(), Failure> {
         ["sbom"] => sbom::sbom(None),
         ["sbom", folder] => sbom::sbom(Some(folder)),
         ["workflows"] => workflows::check(),
+        ["check-windows", steps @ ..] => check_windows::check(steps),
+        ["check-macos"] => check_macos::check(),
         ["fmt"] => lint::format(false),
         ["fmt", "--check"] => lint::format(true),
         ["lint"] => lint::lint(),
