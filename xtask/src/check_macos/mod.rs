@@ -19,7 +19,8 @@ use crate::{
 const TRIPLE: &str = "aarch64-apple-darwin";
 
 /// What pretends to belong to macOS.
-const STAND_INS: [(&str, &str); 2] = [
+const STAND_INS: [(&str, &str); 3] = [
+    ("ar", include_str!("stand_ins/archiver.sh")),
     ("clang", include_str!("stand_ins/compiler.sh")),
     ("xcrun", include_str!("stand_ins/xcrun.sh")),
 ];
@@ -52,7 +53,7 @@ pub(crate) fn check() -> Result<(), Failure> {
         .env("PATH", path)
         .env("CC_aarch64_apple_darwin", pretended.join("clang"))
         .env("CXX_aarch64_apple_darwin", pretended.join("clang"))
-        .env("AR_aarch64_apple_darwin", "/usr/bin/ar")
+        .env("AR_aarch64_apple_darwin", pretended.join("ar"))
         .env("RANLIB_aarch64_apple_darwin", "true")
         .env("SDKROOT", &pretended)
         .env("MACOSX_DEPLOYMENT_TARGET", "14.5")

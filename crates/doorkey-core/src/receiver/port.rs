@@ -161,7 +161,8 @@ fn listen(address: IpAddr, number: u16) -> io::Result<TcpListener> {
         TcpSocket::new_v6()
     }?;
     // On Unix this only lets a listed port be used again while connections of the last sign-in fade out. On Windows
-    // it would let another program take the port from us.
+    // it would let another program take the port from us. Without it Windows keeps out the programs of other people; to keep
+    // out those of the same person, who may do worse, takes SO_EXCLUSIVEADDRUSE, which no library sets in safe code.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
     socket.bind(SocketAddr::new(address, number))?;
