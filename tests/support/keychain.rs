@@ -28,7 +28,8 @@ use doorkey_core::EDITION;
 use tempfile::TempDir;
 use zbus::Connection;
 
-pub use secrets::Item;
+pub use bus::name_appears;
+pub use secrets::{Item, items};
 
 use crate::{Error, Result, display::Display, process::Running};
 

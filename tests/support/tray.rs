@@ -37,7 +37,15 @@ impl Tray {
     ///
     /// If the session has no bus, or a tray already.
     pub async fn start(session: &PrivateSession) -> Result<Self> {
-        let connection = session.connect().await?;
+        Self::start_on(session.connect().await?).await
+    }
+
+    /// Puts a tray on the bus that a connection leads to. It goes with the connection.
+    ///
+    /// # Errors
+    ///
+    /// If the bus has a tray already.
+    pub async fn start_on(connection: Connection) -> Result<Self> {
         let (sender, registered) = mpsc::unbounded_channel();
         connection
             .object_server()

@@ -10,6 +10,7 @@ mod bundle;
 mod check_macos;
 mod check_toolchain;
 mod check_windows;
+mod clean_root;
 mod command;
 mod dependencies;
 mod display;
@@ -17,6 +18,7 @@ mod fuzz;
 mod keychain;
 mod lint;
 mod mutants;
+mod package;
 mod packages;
 mod portable;
 mod release;
@@ -47,6 +49,7 @@ Doorkey's dev loop.
     cargo xtask bundle [--quick] [--against DEB]
                                make the packages for Linux and check them; --quick makes one for tests;
                                --against tells how the deb differs from another one
+    cargo xtask package        install, use, upgrade and remove the deb in a clean root (as root)
     cargo xtask sbom [FOLDER]  the bills of materials, into target/sbom
     cargo xtask check-windows [STEP]...
                                build for Windows, and run under wine what runs there: tests, programs, installer
@@ -85,6 +88,7 @@ fn act(arguments: &[&str]) -> Result<(), Failure> {
         ["fuzz", minutes, target] => fuzz::fuzz(Some(minutes), Some(target)),
         ["mutants"] => mutants::mutants(None),
         ["mutants", room] => mutants::mutants(Some(room)),
+        ["package"] => package::package(),
         ["bundle", more @ ..] => bundle::bundle(more),
         ["release", more @ ..] => release::release(more),
         ["sbom"] => sbom::sbom(None),

@@ -71,6 +71,9 @@ pub(crate) const RPM: &[&str] = &["cpio", "rpm", "rpm2cpio", "rpmlint"];
 /// What the linter of the workflows takes: a Python that makes environments of its own.
 pub(crate) const WORKFLOWS: &[&str] = &["python3", "python3-venv"];
 
+/// What it takes to make a clean root, and to look at what a package has put there.
+pub(crate) const ROOT: &[&str] = &["iproute2", "man-db", "mmdebstrap"];
+
 /// Installs what lacks of the lists. On systems without dpkg it says what is needed and goes on if
 /// the `proof` is there: a library that pkg-config knows, or nothing.
 pub(crate) fn install(lists: &[&[&str]], proof: Option<&str>) -> Result<(), Failure> {
@@ -180,7 +183,9 @@ mod tests {
 
     #[test]
     fn each_list_is_sorted_and_without_repetition() {
-        for list in [BUILD, DEB, RPM, TERMINAL, WINDOW, BROWSER, PROXY, WORKFLOWS] {
+        for list in [
+            BUILD, DEB, RPM, TERMINAL, WINDOW, BROWSER, PROXY, ROOT, WORKFLOWS,
+        ] {
             assert!(list.is_sorted_by(|one, next| one < next), "{list:?}");
         }
     }

@@ -45,8 +45,12 @@ pub(super) fn write_services(folder: &Path, prompt: bool) -> Result<()> {
     Ok(())
 }
 
-/// Waits until somebody owns a name.
-pub(super) async fn name_appears(
+/// Waits until somebody owns a name on a bus.
+///
+/// # Errors
+///
+/// If nobody does in time.
+pub async fn name_appears(
     connection: &Connection,
     name: &'static str,
     owner: &Running,

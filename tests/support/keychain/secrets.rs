@@ -135,8 +135,12 @@ pub(super) async fn unlock(connection: &Connection, password: &[u8]) -> Result<(
     Ok(())
 }
 
-/// Lists what is in every collection.
-pub(super) async fn items(connection: &Connection) -> Result<Vec<Item>> {
+/// Everything in the keychain of a bus, with the secrets where it is unlocked.
+///
+/// # Errors
+///
+/// If there is none.
+pub async fn items(connection: &Connection) -> Result<Vec<Item>> {
     let service = ServiceProxy::new(connection).await?;
     let (_, session) = service.open_session("plain", &Value::from("")).await?;
     let mut items = Vec::new();
