@@ -51,6 +51,8 @@ mod app;
 mod calls;
 mod curl;
 mod desktop;
+#[cfg(target_os = "linux")]
+mod desktop_entry;
 mod download;
 mod ending;
 mod folder;

@@ -1,7 +1,10 @@
 //! Starting at login. Whether the app does so is the system's to remember, and for the person to change there as well.
 
-#[cfg(not(windows))]
-#[path = "others.rs"]
+#[cfg(target_os = "linux")]
+#[path = "linux.rs"]
+mod imp;
+#[cfg(target_os = "macos")]
+#[path = "macos.rs"]
 mod imp;
 #[cfg(windows)]
 #[path = "windows.rs"]

@@ -25,7 +25,7 @@ pub(crate) fn claim(app: &AppHandle, scheme: &str) -> Claim {
     imp::claim(app)
 }
 
-#[cfg(not(target_os = "macos"))]
+#[cfg(windows)]
 fn register(app: &AppHandle) -> Claim {
     use tauri_plugin_deep_link::DeepLinkExt as _;
 

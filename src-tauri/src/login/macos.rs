@@ -1,4 +1,4 @@
-//! An autostart entry on Linux, a launch agent on macOS.
+//! A launch agent.
 
 use tauri::AppHandle;
 use tauri_plugin_autostart::{Error, ManagerExt as _};
