@@ -7,6 +7,7 @@ mod client_secrets;
 mod demo;
 mod doorkey;
 mod failures;
+mod identity;
 mod profiles;
 mod transfer;
 mod usage;
