@@ -9,7 +9,7 @@ use crate::{
     command::{Failure, cargo, command, execute, output, say},
     dependencies,
     lint::{self, SHIPPED},
-    packages, tools, ui, workflows,
+    package, packages, tools, ui, workflows,
 };
 
 /// One thing that can be right or wrong, whatever the others are.
@@ -89,6 +89,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "rust",
         does: "all tests, with a real browser, window, keychain and provider where they cross rooms",
         run: tests,
+    },
+    Step {
+        name: "package",
+        does: "the Linux package installs, works, upgrades and goes, in a clean root",
+        run: package::package,
     },
 ];
 
