@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{emptied, failed, places::Places, report};
-use crate::command::{Failure, command, execute, is_installed, say};
+use crate::command::{Failure, command, execute, say};
 
 /// Fails when another deb is not the same, after telling which of its files are not.
 pub(super) fn compare(places: &Places, ours: &Path, other: &Path) -> Result<(), Failure> {
@@ -27,15 +27,9 @@ pub(super) fn compare(places: &Places, ours: &Path, other: &Path) -> Result<(), 
     for (path, difference) in &differences {
         println!("    {difference:<12} {}", path.display());
     }
-    if is_installed("diffoscope") {
-        // It exits with 1 when there is something to tell, which is known already.
-        let mut diffoscope = command("diffoscope", &["--max-report-size", "20000", "--"]);
-        diffoscope.args([ours, other]);
-        let _ = execute(diffoscope);
-    }
     Err(Failure::new(match differences.len() {
         0 => "the files in the packages are the same, but not how they are packed".to_owned(),
-        many => format!("{many} files differ"),
+        many => format!("{many} files differ; `diffoscope` tells how, but takes long for programs"),
     }))
 }
 
