@@ -193,14 +193,15 @@ impl Scene {
 
     /// Writes a picture of the display where `DOORKEY_TEST_PICTURES` says, for people to look at.
     ///
-    /// A page tells what it says before it has drawn it, so a picture is taken until it stays as it is.
+    /// A page tells what it says before it has drawn it, and the first time it draws slowly: a picture is taken until it
+    /// stays as it is.
     pub(crate) async fn picture(&self, name: &str) -> Result<()> {
         let Some(folder) = std::env::var_os("DOORKEY_TEST_PICTURES") else {
             return Ok(());
         };
         let path = std::path::Path::new(&folder).join(format!("{name}.png"));
         let mut last = Vec::new();
-        let mut pause = tokio::time::interval(Duration::from_secs(2));
+        let mut pause = tokio::time::interval(Duration::from_secs(5));
         // A picture may take longer than that itself.
         pause.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
