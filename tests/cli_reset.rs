@@ -15,7 +15,7 @@ use serde_json::json;
 fn left_by_the_app(home: &Path) -> [PathBuf; 4] {
     [
         home.join(format!(".config/autostart/{}.desktop", EDITION.name)),
-        home.join("data/applications/doorkey-desktop-handler.desktop"),
+        home.join("data/applications").join(EDITION.links_entry),
         home.join("data").join(EDITION.identifier).join("storage"),
         home.join("cache")
             .join(EDITION.identifier)
@@ -66,7 +66,7 @@ async fn nothing_of_doorkey_stays_and_nothing_else_goes() -> Result<()> {
     }
     let associations = home.join("config/mimeapps.list");
     let others = "[Default Applications]\ntext/html=web.desktop\n";
-    let ours = format!("{others}{scheme}=doorkey-desktop-handler.desktop\n");
+    let ours = format!("{others}{scheme}={}\n", EDITION.links_entry);
     write(&associations, &ours)?;
     let neighbour = home.join(".config/autostart/Other.desktop");
     write(&neighbour, "")?;

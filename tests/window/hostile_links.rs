@@ -164,14 +164,14 @@ async fn f18_links_that_lead_to_where_the_app_was_come_here_again() -> Result<()
         .await?
         .with_variable("XDG_CURRENT_DESKTOP", "GNOME");
     let applications = desktop.session.home().join("data/applications");
-    let entry = applications.join("doorkey-desktop-handler.desktop");
+    let entry = applications.join(EDITION.links_entry);
     let stale = format!(
         "[Desktop Entry]\nType=Application\nName=Doorkey\nExec=\"/moved/away/doorkey-desktop\" %u\nMimeType=x-scheme-handler/{SCHEME};\n"
     );
     fs::create_dir_all(&applications)
         .and_then(|()| fs::write(&entry, stale))
         .map_err(Error::io("write a desktop entry"))?;
-    let name = "doorkey-desktop-handler.desktop";
+    let name = EDITION.links_entry;
     desktop
         .run(
             "xdg-mime",

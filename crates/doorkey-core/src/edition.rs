@@ -14,6 +14,8 @@ pub struct Edition {
     /// The scheme of the app's links, which [RFC 8252 §7.1](https://www.rfc-editor.org/rfc/rfc8252#section-7.1) wants to be
     /// a domain name in reverse order too.
     pub scheme: &'static str,
+    /// The desktop entry for links that the app writes on Linux where no package has brought one.
+    pub links_entry: &'static str,
     /// The folder in the person's config folder.
     pub folder: &'static str,
     /// The service under which people find its items in their keychain.
@@ -26,6 +28,7 @@ impl Edition {
         name: "Doorkey",
         identifier: "dev.doorkey.app",
         scheme: "dev.doorkey.app",
+        links_entry: "doorkey-desktop-handler.desktop",
         folder: "doorkey",
         keychain_service: "doorkey",
     };
@@ -35,6 +38,7 @@ impl Edition {
         name: "Doorkey (development)",
         identifier: "dev.doorkey.development",
         scheme: "dev.doorkey.development",
+        links_entry: "doorkey-development-handler.desktop",
         folder: "doorkey-development",
         keychain_service: "doorkey-development",
     };
@@ -58,6 +62,7 @@ mod tests {
                 edition.name,
                 edition.identifier,
                 edition.scheme,
+                edition.links_entry,
                 edition.folder,
                 edition.keychain_service,
             ]

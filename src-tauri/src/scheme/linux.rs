@@ -11,7 +11,7 @@ use crate::effects::Claim;
 use crate::start::SCHEME;
 
 /// The entries that start this program: the installed one, and the one that is written at run time.
-const OURS: [&str; 2] = ["Doorkey.desktop", "doorkey-desktop-handler.desktop"];
+const OURS: [&str; 2] = ["Doorkey.desktop", EDITION.links_entry];
 
 pub(super) fn claim(_app: &AppHandle) -> Claim {
     match default_entry() {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use doorkey_core::EDITION;
 
 /// The entry that the app writes when no package has brought one.
-const ENTRY: &str = "doorkey-desktop-handler.desktop";
+const ENTRY: &str = EDITION.links_entry;
 
 /// The entry's file, if it is about this edition's links.
 pub(super) fn entry() -> Option<PathBuf> {
