@@ -173,7 +173,7 @@ codes! {
     /// A file of Doorkey's own cannot be read or written.
     FileError = "file_error", Local, "Check permissions and free space of Doorkey's folder.";
     /// Something that should not be possible.
-    Internal = "internal", Local, "This is a flaw in Doorkey; please report it.";
+    Internal = "internal", Local, "This is a flaw in Doorkey: report it, and say what you did.";
 }
 
 impl Error {

@@ -169,10 +169,20 @@ async fn build(ca_file: Option<&Path>, use_proxy: bool) -> Result<Client> {
             .map_err(|error| unreadable(&error.without_url()))?;
         builder = builder.tls_certs_merge(certificates);
     }
-    builder.build().map_err(|error| {
-        Error::new(Code::Internal, "The HTTP client cannot be set up")
-            .with_source(error.without_url())
-    })
+    builder.build().map_err(no_client)
+}
+
+/// Why there is no client. The only reason known is a computer without a single certificate authority.
+fn no_client(error: reqwest::Error) -> Error {
+    let error = error.without_url();
+    if root(&error).to_string().contains("No CA certificates") {
+        return Error::new(
+            Code::TlsUntrusted,
+            "This computer has no certificate authorities, so that no server could prove who it is",
+        )
+        .with_hint("Install the package ca-certificates, or name a PEM file with SSL_CERT_FILE.");
+    }
+    Error::new(Code::Internal, "The HTTP client cannot be set up").with_source(error)
 }
 
 /// What becomes of a body that is larger than its cap.

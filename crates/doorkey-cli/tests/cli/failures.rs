@@ -37,6 +37,28 @@ fn errors_have_words_a_hint_and_a_code() {
     );
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_computer_without_authorities_is_no_flaw_of_doorkey() {
+    let doorkey = Doorkey::new();
+    let empty = doorkey.folder().join("authorities.pem");
+    std::fs::write(&empty, "").unwrap();
+    let login = ["login", "--issuer", "https://127.0.0.1:9"];
+    let output = doorkey
+        .command()
+        .args(login)
+        .args(["--client-id", "a", "--json"])
+        .env("SSL_CERT_FILE", &empty)
+        .env("SSL_CERT_DIR", doorkey.folder())
+        .output()
+        .unwrap();
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(6), "{told}");
+    assert_eq!(told["error"]["code"], "tls_untrusted");
+    let hint = told["error"]["hint"].as_str().unwrap();
+    assert!(hint.contains("ca-certificates"), "{hint}");
+}
+
 #[test]
 fn a_sign_in_whose_answer_would_be_a_link_is_refused_before_anything_is_asked() {
     let doorkey = Doorkey::new();
