@@ -4,6 +4,7 @@
 
 use std::{fs, io::Write as _, path::Path};
 
+use doorkey_core::EDITION;
 use doorkey_tests::{
     Result,
     command_line::{CommandLine, Demo, Ran, ran},
@@ -83,9 +84,10 @@ impl Place {
     /// The names of the keychain's items that are of the profile, without what tells folders apart.
     async fn items(&self) -> Result<Vec<String>> {
         let items = self.doorkey.session().items().await?;
+        let service = format!("@{}", EDITION.keychain_service);
         let names = items.iter().filter_map(|item| {
             let name = item.label.split(PROFILE).nth(1)?;
-            Some(name.trim_end_matches("@doorkey").to_owned())
+            Some(name.trim_end_matches(&service).to_owned())
         });
         let mut names: Vec<_> = names.collect();
         names.sort();
