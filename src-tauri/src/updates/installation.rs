@@ -3,9 +3,9 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use tauri::AppHandle;
 use tauri::utils::config::BundleType;
 use tauri::utils::platform::bundle_type;
-use tauri::{AppHandle, Manager as _};
 
 use crate::view::UpdateMethod;
 
@@ -47,6 +47,8 @@ impl Installation {
     pub(super) fn of(app: &AppHandle) -> Self {
         #[cfg(target_os = "linux")]
         let (image, mounted) = {
+            use tauri::Manager as _;
+
             let env = app.env();
             (env.appimage, env.appdir)
         };
