@@ -83,7 +83,13 @@ impl Window {
     ///
     /// If it does not appear in time, or cannot be clicked on.
     pub async fn click(&self, testid: &str) -> Result<()> {
-        Ok(self.element(testid).await?.click().await?)
+        loop {
+            match self.element(testid).await?.click().await {
+                // The page was drawn anew between the look and the click.
+                Err(error) if error.is_stale_element_reference() => {}
+                clicked => return Ok(clicked?),
+            }
+        }
     }
 
     /// The text of the element with a `data-testid`, once it is there.
@@ -92,7 +98,13 @@ impl Window {
     ///
     /// If it does not appear in time.
     pub async fn text(&self, testid: &str) -> Result<String> {
-        Ok(self.element(testid).await?.text().await?)
+        loop {
+            match self.element(testid).await?.text().await {
+                // The page was drawn anew between the look and the question.
+                Err(error) if error.is_stale_element_reference() => {}
+                text => return Ok(text?),
+            }
+        }
     }
 
     /// Writes a picture of the web view, as PNG.
