@@ -147,8 +147,11 @@ struct State {
 impl State {
     fn of(wine: &Wine) -> Result<Self, Failure> {
         let registry = wine.registry()?;
-        // A key that holds nothing is nothing that was left: wine makes some when they are looked at.
-        let registry = registry.into_iter().filter(|(_, value)| !value.is_empty());
+        // A key that holds nothing is nothing that was left: wine makes some when they are looked at. And what it keeps
+        // for itself, as the key of its credential manager, is nobody's.
+        let registry = registry
+            .into_iter()
+            .filter(|(name, value)| !value.is_empty() && !name.starts_with(r"Software\\Wine\\"));
         Ok(Self {
             files: wine
                 .files()?
