@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    command::{Failure, built, cargo, command, execute, output, say},
+    command::{Failure, built, cargo, command, execute, failed, output, say},
     lint::SHIPPED,
     packages, tools, ui,
 };
@@ -86,8 +86,7 @@ fn python_packages() -> Result<(), Failure> {
         ],
     ))?;
     // Written last: an installation that was interrupted is done again.
-    fs::write(&installed, wanted)
-        .map_err(|error| Failure::new(format!("cannot write {}: {error}", installed.display())))
+    fs::write(&installed, wanted).map_err(failed("write", &installed))
 }
 
 /// A program of the release build, which lies beside the build of this program.

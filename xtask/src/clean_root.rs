@@ -7,7 +7,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::command::{Failure, built, command, execute, output, say};
+use crate::command::{Failure, built, command, execute, failed, output, say};
 
 /// What tests install later without a network: what a desktop has and the package does without.
 const BROUGHT_ALONG: &str =
@@ -152,10 +152,6 @@ fn is_fresh(file: &Path) -> bool {
     let made = fs::metadata(file).and_then(|data| data.modified()).ok();
     let age = made.and_then(|made| SystemTime::now().duration_since(made).ok());
     age.is_some_and(|age| age < FRESH)
-}
-
-fn failed(verb: &str, path: &Path) -> impl FnOnce(std::io::Error) -> Failure {
-    move |error| Failure::new(format!("cannot {verb} {}: {error}", path.display()))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Commands: shown before they run, and their failure says what to do.
 
 use std::{
-    env, fmt,
+    env, fmt, io,
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -20,6 +20,11 @@ impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
+}
+
+/// Says what could not be done to which file or folder.
+pub(crate) fn failed(verb: &str, path: &Path) -> impl FnOnce(io::Error) -> Failure {
+    move |error| Failure::new(format!("cannot {verb} {}: {error}", path.display()))
 }
 
 /// Says what happens next.

@@ -7,6 +7,7 @@
 
 mod bench;
 mod bundle;
+mod changelog;
 mod check_macos;
 mod check_toolchain;
 mod check_windows;

@@ -4,7 +4,7 @@ use std::{env, fs, path::Path};
 
 use crate::{
     bundle, clean_root,
-    command::{Failure, cargo, command, execute, say},
+    command::{Failure, cargo, command, execute, failed, say},
     packages,
     test::SELECTED,
 };
@@ -37,8 +37,7 @@ pub(crate) fn package() -> Result<(), Failure> {
     };
     let root = clean_root::for_package(&package)?;
     let scratch = root.with_file_name("scratch");
-    fs::create_dir_all(&scratch)
-        .map_err(|error| Failure::new(format!("cannot make {}: {error}", scratch.display())))?;
+    fs::create_dir_all(&scratch).map_err(failed("make", &scratch))?;
     let test = [&["test"], SELECTED, &["--test", "package"]].concat();
     say("Building the test of the package");
     execute(cargo(&[&test[..], &["--no-run"]].concat()))?;
@@ -72,6 +71,5 @@ fn obstacle() -> Option<&'static str> {
 
 /// As it is seen from everywhere.
 fn whole(path: &Path) -> Result<std::path::PathBuf, Failure> {
-    path.canonicalize()
-        .map_err(|error| Failure::new(format!("cannot find {}: {error}", path.display())))
+    path.canonicalize().map_err(failed("find", path))
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    command::{Failure, command, execute, say},
+    command::{Failure, command, execute, failed, say},
     packages, tools,
 };
 
@@ -80,7 +80,6 @@ fn installed() -> Result<PathBuf, Failure> {
     );
     pip.arg(&asked);
     execute(pip)?;
-    fs::copy(&asked, &done)
-        .map_err(|error| Failure::new(format!("cannot write {}: {error}", done.display())))?;
+    fs::copy(&asked, &done).map_err(failed("write", &done))?;
     Ok(program)
 }

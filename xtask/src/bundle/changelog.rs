@@ -6,9 +6,10 @@ use super::{
     MAINTAINER,
     places::{Places, VERSION},
 };
-use crate::command::{Failure, command, output};
-
-const FILE: &str = "CHANGELOG.md";
+use crate::{
+    changelog::{FILE, is_day},
+    command::{Failure, command, output},
+};
 
 /// One version, and what is new in it.
 #[derive(Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ fn parse(text: &str) -> Vec<Release> {
             let mut words = heading.split([' ', '[', ']', '(', ')']);
             let version =
                 words.find(|word| word.starts_with(|first: char| first.is_ascii_digit()))?;
-            let date = words.find(|word| is_date(word))?;
+            let date = words.find(|word| is_day(word))?;
             Some(Release {
                 version: version.to_owned(),
                 date: date.to_owned(),
@@ -56,13 +57,6 @@ fn parse(text: &str) -> Vec<Release> {
             })
         })
         .collect()
-}
-
-fn is_date(word: &str) -> bool {
-    let digits =
-        |part: &str, many| part.len() == many && part.bytes().all(|byte| byte.is_ascii_digit());
-    let parts: Vec<_> = word.split('-').collect();
-    matches!(parts[..], [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2))
 }
 
 /// The items of lists under a heading, each in one line and without markup.

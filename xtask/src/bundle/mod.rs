@@ -22,7 +22,7 @@ use std::{
 };
 
 use crate::{
-    command::{Failure, say},
+    command::{Failure, failed, say},
     packages, tools, ui,
 };
 use places::Places;
@@ -119,9 +119,4 @@ fn emptied(folder: PathBuf) -> Result<PathBuf, Failure> {
     }
     fs::create_dir_all(&folder).map_err(failed("make", &folder))?;
     Ok(folder)
-}
-
-/// Says what could not be done to which file.
-fn failed(verb: &str, path: &Path) -> impl FnOnce(std::io::Error) -> Failure {
-    move |error| Failure::new(format!("cannot {verb} {}: {error}", path.display()))
 }

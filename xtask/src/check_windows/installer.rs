@@ -12,11 +12,11 @@ use serde_json::Value;
 
 use super::{
     template::{Values, render},
-    wine::{Registry, Wine, failed},
+    wine::{Registry, Wine},
 };
 use crate::{
     check_toolchain::Toolchain,
-    command::{Failure, command, execute, say},
+    command::{Failure, command, execute, failed, say},
 };
 
 /// The bundler that the command line of Tauri in `ui/package.json` was built with.

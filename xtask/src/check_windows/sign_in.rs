@@ -7,10 +7,10 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use super::wine::{Wine, failed};
+use super::wine::Wine;
 use crate::{
     check_toolchain::Toolchain,
-    command::{Failure, built, cargo, execute, line, say},
+    command::{Failure, built, cargo, execute, failed, line, say},
 };
 
 /// How many programs renew one session at once.

@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use crate::command::{Failure, say};
+use crate::command::{Failure, failed, say};
 
 /// What a header can say of a program's surroundings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +23,7 @@ pub(super) fn check(programs: &Path) -> Result<(), Failure> {
         ("doorkey.exe", Subsystem::Console),
     ] {
         let path = programs.join(name);
-        let bytes = fs::read(&path)
-            .map_err(|error| Failure::new(format!("cannot read {}: {error}", path.display())))?;
+        let bytes = fs::read(&path).map_err(failed("read", &path))?;
         let found = subsystem(&bytes)
             .ok_or_else(|| Failure::new(format!("{name} is no program for Windows")))?;
         if found != expected {

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     check_toolchain::Toolchain,
-    command::{Failure, command, execute, say},
+    command::{Failure, command, execute, failed, say},
 };
 
 /// The compiler for the small programs in C.
@@ -157,11 +157,6 @@ fn parse(text: &str) -> Registry {
         }
     }
     registry
-}
-
-/// Says what could not be done to which file.
-pub(super) fn failed(verb: &str, path: &Path) -> impl FnOnce(std::io::Error) -> Failure {
-    move |error| Failure::new(format!("cannot {verb} {}: {error}", path.display()))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Map, Value, json};
 
 use super::{VERSION, changelog, files};
-use crate::command::{Failure, command, output, say};
+use crate::command::{Failure, command, failed, output, say};
 
 /// Its name.
 const FILE: &str = "latest.json";
@@ -48,8 +48,7 @@ pub(super) fn write(folder: &Path, address: &str) -> Result<(), Failure> {
         "platforms": platforms,
     });
     let path = folder.join(FILE);
-    fs::write(&path, format!("{announcement:#}\n"))
-        .map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display())))?;
+    fs::write(&path, format!("{announcement:#}\n")).map_err(failed("write", &path))?;
     say(format!("Wrote {}", path.display()));
     Ok(())
 }
@@ -62,9 +61,7 @@ fn platforms(files: &[PathBuf], address: &str) -> Result<Map<String, Value>, Fai
         if !signature.is_file() {
             continue;
         }
-        let signature = fs::read_to_string(&signature).map_err(|error| {
-            Failure::new(format!("cannot read {}: {error}", signature.display()))
-        })?;
+        let signature = fs::read_to_string(&signature).map_err(failed("read", &signature))?;
         let name = files::name(file);
         let named = names(&name);
         if named.is_empty() {

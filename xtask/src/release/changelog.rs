@@ -3,10 +3,8 @@
 use std::{env, fs};
 
 use super::VERSION;
-use crate::command::Failure;
-
-/// Where it stands.
-pub(super) const FILE: &str = "CHANGELOG.md";
+pub(super) use crate::changelog::FILE;
+use crate::{changelog::is_day, command::Failure};
 
 /// How anyone finds out whether a file is what was released.
 fn verifying(repository: &str) -> String {
@@ -67,17 +65,6 @@ pub(super) fn section(changelog: &str, version: &str) -> Result<Section, Failure
 /// The addresses behind the headings stand at the end.
 fn is_link(line: &str) -> bool {
     line.starts_with('[') && line.contains("]: ")
-}
-
-fn is_day(text: &str) -> bool {
-    let shape = text.chars().map(|character| {
-        if character.is_ascii_digit() {
-            '0'
-        } else {
-            character
-        }
-    });
-    shape.eq("0000-00-00".chars())
 }
 
 #[cfg(test)]

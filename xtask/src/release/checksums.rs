@@ -8,7 +8,7 @@ use std::{
 use sha2::{Digest as _, Sha256};
 
 use super::files;
-use crate::command::{Failure, say};
+use crate::command::{Failure, failed, say};
 
 /// The list's own name.
 const LIST: &str = "SHA256SUMS";
@@ -21,16 +21,14 @@ pub(super) fn write(folder: &Path) -> Result<PathBuf, Failure> {
         if name.starts_with(LIST) {
             continue;
         }
-        let bytes = fs::read(&file)
-            .map_err(|error| Failure::new(format!("cannot read {}: {error}", file.display())))?;
+        let bytes = fs::read(&file).map_err(failed("read", &file))?;
         list.push_str(&format!(
             "{}  {name}\n",
             hexadecimal(&Sha256::digest(bytes))
         ));
     }
     let path = folder.join(LIST);
-    fs::write(&path, list)
-        .map_err(|error| Failure::new(format!("cannot write {}: {error}", path.display())))?;
+    fs::write(&path, list).map_err(failed("write", &path))?;
     say(format!("Wrote {}", path.display()));
     Ok(path)
 }

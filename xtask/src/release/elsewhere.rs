@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::VERSION;
 use crate::{
-    command::{Failure, built, cargo, command, execute, say},
+    command::{Failure, built, cargo, command, execute, failed, say},
     tools, ui,
 };
 
@@ -282,15 +282,13 @@ pub(super) fn results(build: Build) -> Result<PathBuf, Failure> {
         Build::Quick => "quick",
     };
     let folder = target_folder()?.join("bundle").join(name);
-    fs::create_dir_all(&folder)
-        .map_err(|error| Failure::new(format!("cannot make {}: {error}", folder.display())))?;
+    fs::create_dir_all(&folder).map_err(failed("make", &folder))?;
     Ok(folder)
 }
 
 /// Copies the one file with this ending to the results.
 fn collect(build: Build, folder: &Path, ending: &str) -> Result<(), Failure> {
-    let read = fs::read_dir(folder)
-        .map_err(|error| Failure::new(format!("cannot read {}: {error}", folder.display())))?;
+    let read = fs::read_dir(folder).map_err(failed("read", folder))?;
     let files: Vec<_> = read
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.to_string_lossy().ends_with(ending))

@@ -13,7 +13,7 @@ use super::{
     VERSION,
     elsewhere::{Build, results},
 };
-use crate::command::{Failure, command, execute, output, say};
+use crate::command::{Failure, command, execute, failed, output, say};
 
 /// The scheme of links to the app.
 const SCHEME: &str = "dev.doorkey.app";
@@ -128,8 +128,7 @@ fn expect(is_so: bool, what: &str) -> Result<(), Failure> {
 /// The one package that was made.
 fn package(ending: &str) -> Result<PathBuf, Failure> {
     let folder = results(Build::Quick)?;
-    let files = fs::read_dir(&folder)
-        .map_err(|error| Failure::new(format!("cannot read {}: {error}", folder.display())))?;
+    let files = fs::read_dir(&folder).map_err(failed("read", &folder))?;
     files
         .filter_map(|file| Some(file.ok()?.path()))
         .find(|file| file.to_string_lossy().ends_with(ending))
