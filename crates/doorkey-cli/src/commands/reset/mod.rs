@@ -84,7 +84,7 @@ impl Document<'_> {
             let told = if *revoked {
                 ", and the provider was told"
             } else {
-                ""
+                ". The provider was not told: what it has issued ends by itself"
             };
             lines.push(format!("Signed out of profile {profile}{told}."));
         }
@@ -94,7 +94,7 @@ impl Document<'_> {
                 .iter()
                 .map(|path| format!("Left {path}, which is not Doorkey's")),
         );
-        lines.push("Doorkey keeps nothing on this account any more.".to_owned());
+        lines.push("Doorkey keeps nothing more here.".to_owned());
         lines.join("\n")
     }
 }
